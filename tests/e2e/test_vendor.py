@@ -1,0 +1,36 @@
+"""The vendored browser packages are exactly what tools/vendor.mjs makes of package-lock.json."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BUNDLE_LIMIT_BYTES = 120 * 1024
+
+
+def test_a_rebuild_gives_the_same_bytes(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "tools/node.py", "node", "tools/vendor.mjs", str(tmp_path)], cwd=ROOT, check=True
+    )
+
+    built = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    kept = {
+        file.relative_to(ROOT / "static"): file.read_bytes()
+        for folder in ("vendor", "icons")
+        for file in (ROOT / "static" / folder).iterdir()
+    }
+    assert sorted(built) == sorted(kept)
+    assert [name for name in kept if kept[name] != built[name]] == []
+
+
+def test_the_editor_bundle_is_small() -> None:
+    bundle = (ROOT / "static/vendor/codemirror.js").read_bytes()
+
+    assert len(gzip.compress(bundle, 9)) <= BUNDLE_LIMIT_BYTES
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    lock = (ROOT / "package-lock.json").read_text()
+
+    assert '"resolved"' not in lock
