@@ -1,0 +1,125 @@
+"""Who may do what: the one table. Everything that asks for a right asks here.
+
+A person acts for one organisation at a time. Their *standing* towards a contribution is what that
+organisation's participation gives it, plus what the person is (secretary, administrator).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MembershipRole(StrEnum):
+    """What a person is in an organisation."""
+
+    MEMBER = "member"
+    SECRETARY = "secretary"  # May bind the organisation: validate, sign, manage its people and seal.
+
+
+class ParticipationRole(StrEnum):
+    """What an organisation is in a contribution."""
+
+    COORDINATOR = "coordinator"
+    AUTHOR = "author"
+    CONTRIBUTOR = "contributor"  # May only suggest.
+    OBSERVER = "observer"  # May only read.
+
+
+class Stage(StrEnum):
+    """How far a section is."""
+
+    OPEN = "open"
+    UNDER_REVIEW = "under_review"
+    AGREED = "agreed"
+
+
+class TextRight(StrEnum):
+    """What one may do to a section's text; each includes the ones before it."""
+
+    NONE = "none"
+    READ = "read"
+    SUGGEST = "suggest"
+    WRITE = "write"
+
+
+class Action(StrEnum):
+    """What a person may want to do to a contribution or to the installation."""
+
+    READ = "read"
+    MANAGE = "manage"  # Title, recipient, deadline, sections, participations, stages.
+    FREEZE = "freeze"
+    EXPORT = "export"  # Seal a version.
+    PRINT = "print"  # Working copy, unsealed.
+    PUBLISH = "publish"
+    ADMINISTER = "administer"  # Organisations, people, trusted certificates.
+    CREATE = "create"  # A contribution, in one's organisation's name.
+    MANAGE_ORGANISATION = "manage_organisation"  # Members, invitations, logo, seal of one's own organisation.
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is, seen from one contribution (and one section, when `leads` matters)."""
+
+    signed_in: bool = False
+    administrator: bool = False
+    membership: MembershipRole | None = None
+    participation: ParticipationRole | None = None
+    leads: bool = False
+    """Whether the organisation that the person acts for leads the section in question."""
+
+
+_COORDINATOR = ParticipationRole.COORDINATOR
+_AUTHOR = ParticipationRole.AUTHOR
+_CONTRIBUTOR = ParticipationRole.CONTRIBUTOR
+_OBSERVER = ParticipationRole.OBSERVER
+
+# DESIGN section 2, as (participation, leads) -> right in each stage.
+_TEXT: dict[tuple[ParticipationRole, bool], tuple[TextRight, TextRight, TextRight]] = {
+    #                        open             under review       agreed
+    (_COORDINATOR, False): (TextRight.WRITE, TextRight.WRITE, TextRight.READ),
+    (_COORDINATOR, True): (TextRight.WRITE, TextRight.WRITE, TextRight.READ),
+    (_AUTHOR, True): (TextRight.WRITE, TextRight.SUGGEST, TextRight.READ),
+    (_AUTHOR, False): (TextRight.SUGGEST, TextRight.SUGGEST, TextRight.READ),
+    (_CONTRIBUTOR, True): (TextRight.SUGGEST, TextRight.SUGGEST, TextRight.READ),
+    (_CONTRIBUTOR, False): (TextRight.SUGGEST, TextRight.SUGGEST, TextRight.READ),
+    (_OBSERVER, True): (TextRight.READ, TextRight.READ, TextRight.READ),
+    (_OBSERVER, False): (TextRight.READ, TextRight.READ, TextRight.READ),
+}
+_STAGES = (Stage.OPEN, Stage.UNDER_REVIEW, Stage.AGREED)
+
+_IN_CONTRIBUTION: dict[Action, frozenset[ParticipationRole]] = {
+    Action.READ: frozenset(ParticipationRole),
+    Action.PRINT: frozenset(ParticipationRole),
+    Action.MANAGE: frozenset({_COORDINATOR}),
+    Action.FREEZE: frozenset({_COORDINATOR}),
+    Action.EXPORT: frozenset({_COORDINATOR}),
+    Action.PUBLISH: frozenset({_COORDINATOR}),
+}
+
+
+def may(action: Action, standing: Standing) -> bool:
+    """Tell whether someone of this standing may do this."""
+    if not standing.signed_in:
+        return False
+    if action is Action.ADMINISTER:
+        return standing.administrator
+    if action is Action.CREATE:
+        return standing.membership is not None
+    if action is Action.MANAGE_ORGANISATION:
+        return standing.administrator or standing.membership is MembershipRole.SECRETARY
+    return standing.membership is not None and standing.participation in _IN_CONTRIBUTION[action]
+
+
+def text_right(standing: Standing, stage: Stage) -> TextRight:
+    """Return what someone of this standing may do to a section's text at this stage."""
+    if not standing.signed_in or standing.membership is None or standing.participation is None:
+        return TextRight.NONE
+    return _TEXT[standing.participation, standing.leads][_STAGES.index(stage)]
+
+
+def may_decide(standing: Standing, stage: Stage) -> bool:
+    """Tell whether someone may accept or reject suggestions (DESIGN section 2)."""
+    if not standing.signed_in or standing.membership is None or stage is Stage.AGREED:
+        return False
+    return standing.participation is _COORDINATOR or (standing.participation is _AUTHOR and standing.leads)

@@ -1,0 +1,126 @@
+"""Files made from versions, the jobs that make them, seals, and trusted certificates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafting.extensions import Base
+from drafting.models.columns import CreatedAt, Id, Key, UtcDateTime, choice, reference
+from drafting.models.organisation import Organisation
+from drafting.models.version import Version
+
+
+class FileKind(StrEnum):
+    """What a file is for."""
+
+    WORKING_COPY = "working_copy"
+    SEALED = "sealed"
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class File(Base):
+    """A PDF made from a version; its bytes are in the instance's exports folder under their SHA-256."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        # A version is sealed once and never rendered again.
+        Index("uq_file_sealed_version", "version_id", unique=True,
+              sqlite_where=text("kind = 'sealed'"), postgresql_where=text("kind = 'sealed'")),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[Key]
+    version_id: Mapped[int] = reference("version.id", index=True)
+    kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    code: Mapped[str | None] = mapped_column(String(24), unique=True)
+    """Printed on the cover, with a QR code; leads to /verify once published."""
+    sealed_by_id: Mapped[int | None] = reference("organisation.id")
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    """Whether the seal is the demonstration authority's."""
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[int] = reference("person.id")
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = reference("person.id")
+
+    version: Mapped[Version] = relationship()
+    sealed_by: Mapped[Organisation | None] = relationship()
+
+
+class Job(Base):
+    """Long work that can be left and come back to."""
+
+    __tablename__ = "job"
+
+    id: Mapped[Id]
+    key: Mapped[Key]
+    version_id: Mapped[int] = reference("version.id", index=True)
+    kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
+    state: Mapped[JobState] = mapped_column(choice(JobState, "state"), default=JobState.QUEUED)
+    step: Mapped[str] = mapped_column(String(32), default="")
+    """What it is doing now, as a word that the page translates."""
+    done_percent: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[int] = reference("person.id")
+    created_for_id: Mapped[int] = reference("organisation.id")
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Last sign of life of the worker."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    file_id: Mapped[int | None] = reference("file.id")
+
+    version: Mapped[Version] = relationship()
+    file: Mapped[File | None] = relationship()
+
+
+class Seal(Base):
+    """An organisation's PKCS#12, encrypted with the instance's key."""
+
+    __tablename__ = "seal"
+
+    id: Mapped[Id]
+    key: Mapped[Key]
+    organisation_id: Mapped[int] = reference("organisation.id", index=True)
+    pkcs12: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    issuer: Mapped[str] = mapped_column(String(300))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the certificate, hexadecimal."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[int | None] = reference("person.id")
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Certificate(Base):
+    """A certificate that an administrator trusts: an authority's, or a seal's own."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[Id]
+    key: Mapped[Key]
+    der: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[int | None] = reference("person.id")

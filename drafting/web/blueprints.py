@@ -1,0 +1,15 @@
+"""All the pages: one blueprint a noun, registered here."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from drafting.web import home
+
+BLUEPRINTS = (home.blueprint,)
+
+
+def init_app(app: Flask) -> None:
+    """Register every blueprint."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

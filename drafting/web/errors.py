@@ -1,0 +1,108 @@
+"""The one place where the vocabulary of errors becomes HTTP."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from drafting.domain import errors
+from drafting.extensions import db
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Stale: 409,
+    errors.InvalidTransition: 409,
+    errors.InvalidInput: 422,
+}
+
+# Never shown back to the person: what must not be on a page.
+SECRET_FIELDS = {"csrf_token", "password", "new_password", "repeat_password", "passphrase", "token"}
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Return what the person had typed into the form, so that an error page loses nothing."""
+    if request.method != "POST":
+        return []
+    return [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in SECRET_FIELDS and value.strip()
+    ]
+
+
+def answer(status: int, title: str, message: str) -> ResponseReturnValue:
+    """Return an error page, or JSON for those who asked for it."""
+    if request.accept_mimetypes.best == "application/json" or request.is_json:
+        return jsonify(error=title, message=message), status
+    page = render_template("errors/error.html", status=status, title=title, message=message, typed=typed_fields())
+    return page, status
+
+
+def titles() -> dict[int, str]:
+    """Return the plain-word title of each status."""
+    return {
+        400: _("Cette demande n’a pas pu être comprise"),
+        401: _("Connexion nécessaire"),
+        403: _("Vous ne pouvez pas faire cela"),
+        404: _("Page introuvable"),
+        405: _("Cette demande n’a pas pu être comprise"),
+        409: _("Quelque chose a changé entre-temps"),
+        413: _("C’est trop volumineux"),
+        415: _("Cette demande n’a pas pu être comprise"),
+        422: _("Une valeur est à corriger"),
+        429: _("Trop de tentatives"),
+        500: _("Une erreur s’est produite de notre côté"),
+    }
+
+
+def messages() -> dict[int, str]:
+    """Return what to do next for each status, where the error itself does not say."""
+    return {
+        403: _("Vos droits ne le permettent pas. Adressez-vous à la coordination de la contribution."),
+        404: _("L’adresse est fausse, ou la page n’est pas ouverte à votre organisation."),
+        409: _("Rechargez la page pour voir l’état présent, puis recommencez."),
+        413: _("Réduisez la taille de ce que vous envoyez, puis recommencez."),
+        429: _("Attendez quelques minutes, puis réessayez."),
+        500: _("Ce n’est pas de votre fait. Ce que vous aviez saisi est ci-dessous ; réessayez dans un instant."),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(errors.DomainError)
+    def domain_error(error: errors.DomainError) -> ResponseReturnValue:
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+        return answer(status, titles()[status], str(error.message) or messages().get(status, ""))
+
+    @app.errorhandler(CSRFError)
+    def csrf_error(error: CSRFError) -> ResponseReturnValue:
+        return answer(
+            400,
+            _("Cette page était ouverte depuis trop longtemps"),
+            _("Rechargez la page et envoyez à nouveau ; ce que vous aviez saisi est ci-dessous."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error
+        title = titles().get(status, titles()[400])
+        return answer(status, title, messages().get(status, _("Revenez en arrière et recommencez.")))
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:  # A process edge: log, answer, go on.
+        logger.exception("Unexpected error on %s %s", request.method, request.path)
+        db.session.rollback()
+        return answer(500, titles()[500], messages()[500])

@@ -1,0 +1,34 @@
+"""The first page, and the choice of language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from drafting.translations import LANGUAGES
+
+blueprint = Blueprint("home", __name__)
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Show the first page."""
+    return render_template("home/show.html")
+
+
+@blueprint.post("/language")
+def choose_language() -> Response:
+    """Remember this browser's language and go back."""
+    target = request.form.get("next", "/")
+    if not target.startswith("/") or target.startswith(("//", "/\\")):
+        target = "/"
+    response = redirect(target, 303)
+    language = request.form.get("language")
+    if language in LANGUAGES:
+        response.set_cookie(
+            "language", language, max_age=A_YEAR_S, httponly=True, samesite="Lax",
+            secure=current_app.config["SETTINGS"].is_https,
+        )
+    return response

