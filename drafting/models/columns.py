@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -40,9 +43,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_recorded: ContextVar[datetime | None] = ContextVar("recorded", default=None)
+
+
 def now() -> datetime:
-    """Return the present time; tests replace it."""
-    return datetime.now(UTC)
+    """Return the present time, or the one that `recorded_at` says."""
+    return _recorded.get() or datetime.now(UTC)
+
+
+@contextmanager
+def recorded_at(time: datetime) -> Iterator[None]:
+    """Let what is done inside, in this thread, bear this time: for tests and the demonstration's history."""
+    if time.tzinfo is None:
+        raise ValueError("A time without a time zone cannot be recorded.")
+    token = _recorded.set(time)
+    try:
+        yield
+    finally:
+        _recorded.reset(token)
 
 
 def choice(kind: type[StrEnum], name: str) -> Enum:
