@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (running text)
+
 """The words of the outlines: for each language and kind, name, summary, guide to a question, sections.
 
 Data only. A section is (title, guide). Contributions have a language of their own, which need not be
