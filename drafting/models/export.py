@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from drafting.extensions import Base
 from drafting.models.columns import CreatedAt, Id, Key, UtcDateTime, choice, reference
+from drafting.models.contribution import Contribution
 from drafting.models.organisation import Organisation
 from drafting.models.version import Version
 
@@ -38,11 +39,16 @@ class File(Base):
         # A version is sealed once and never rendered again.
         Index("uq_file_sealed_version", "version_id", unique=True,
               sqlite_where=text("kind = 'sealed'"), postgresql_where=text("kind = 'sealed'")),
+        CheckConstraint("kind <> 'sealed' OR (version_id IS NOT NULL AND code IS NOT NULL "
+                        "AND sealed_by_id IS NOT NULL AND sealed_at IS NOT NULL)", name="sealed_is_complete"),
+        CheckConstraint("published_at IS NULL OR kind = 'sealed'", name="only_sealed_is_published"),
     )
 
     id: Mapped[Id]
     key: Mapped[Key]
-    version_id: Mapped[int] = reference("version.id", index=True)
+    contribution_id: Mapped[int] = reference("contribution.id", index=True)
+    version_id: Mapped[int | None] = reference("version.id", index=True)
+    """None for a working copy of the text as it was at that moment."""
     kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int]
@@ -57,7 +63,8 @@ class File(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = reference("person.id")
 
-    version: Mapped[Version] = relationship()
+    contribution: Mapped[Contribution] = relationship()
+    version: Mapped[Version | None] = relationship()
     sealed_by: Mapped[Organisation | None] = relationship()
 
 
@@ -65,16 +72,29 @@ class Job(Base):
     """Long work that can be left and come back to."""
 
     __tablename__ = "job"
+    __table_args__ = (
+        # Asking twice for the same seal while it is being made leads to the same job.
+        Index("uq_job_sealing_version", "version_id", unique=True,
+              sqlite_where=text("kind = 'sealed' AND state IN ('queued', 'running')"),
+              postgresql_where=text("kind = 'sealed' AND state IN ('queued', 'running')")),
+        CheckConstraint("kind <> 'sealed' OR version_id IS NOT NULL", name="sealing_has_version"),
+        CheckConstraint("state <> 'done' OR file_id IS NOT NULL", name="done_has_file"),
+    )
 
     id: Mapped[Id]
     key: Mapped[Key]
-    version_id: Mapped[int] = reference("version.id", index=True)
+    contribution_id: Mapped[int] = reference("contribution.id", index=True)
+    version_id: Mapped[int | None] = reference("version.id", index=True)
+    """None for a working copy of the present text."""
     kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
     state: Mapped[JobState] = mapped_column(choice(JobState, "state"), default=JobState.QUEUED)
     step: Mapped[str] = mapped_column(String(32), default="")
     """What it is doing now, as a word that the page translates."""
     done_percent: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was begun: work that takes its server down with it is not begun for ever."""
     error: Mapped[str] = mapped_column(Text, default="")
+    """Why it failed, as a word that the page translates."""
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[int] = reference("person.id")
     created_for_id: Mapped[int] = reference("organisation.id")
@@ -84,7 +104,8 @@ class Job(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     file_id: Mapped[int | None] = reference("file.id")
 
-    version: Mapped[Version] = relationship()
+    contribution: Mapped[Contribution] = relationship()
+    version: Mapped[Version | None] = relationship()
     file: Mapped[File | None] = relationship()
 
 
@@ -92,6 +113,10 @@ class Seal(Base):
     """An organisation's PKCS#12, encrypted with the instance's key."""
 
     __tablename__ = "seal"
+    __table_args__ = (
+        Index("uq_seal_in_use", "organisation_id", "demonstration", unique=True,
+              sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL")),
+    )
 
     id: Mapped[Id]
     key: Mapped[Key]

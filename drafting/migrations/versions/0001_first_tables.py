@@ -151,6 +151,7 @@ def upgrade():
     )
     with op.batch_alter_table('seal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_seal_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('uq_seal_in_use', ['organisation_id', 'demonstration'], unique=True, sqlite_where=sa.text('retired_at IS NULL'), postgresql_where=sa.text('retired_at IS NULL'))
 
     op.create_table('sign_in',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -269,7 +270,8 @@ def upgrade():
     op.create_table('file',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=16), nullable=False),
-    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.Enum('working_copy', 'sealed', name='kind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -281,6 +283,9 @@ def upgrade():
     sa.Column('created_by_id', sa.Integer(), nullable=False),
     sa.Column('published_at', drafting.models.columns.UtcDateTime(timezone=True), nullable=True),
     sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind <> 'sealed' OR (version_id IS NOT NULL AND code IS NOT NULL AND sealed_by_id IS NOT NULL AND sealed_at IS NOT NULL)", name=op.f('ck_file_sealed_is_complete')),
+    sa.CheckConstraint("published_at IS NULL OR kind = 'sealed'", name=op.f('ck_file_only_sealed_is_published')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_file_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_file_created_by_id_person')),
     sa.ForeignKeyConstraint(['published_by_id'], ['person.id'], name=op.f('fk_file_published_by_id_person')),
     sa.ForeignKeyConstraint(['sealed_by_id'], ['organisation.id'], name=op.f('fk_file_sealed_by_id_organisation')),
@@ -291,6 +296,7 @@ def upgrade():
     sa.UniqueConstraint('sha256', name=op.f('uq_file_sha256'))
     )
     with op.batch_alter_table('file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_file_contribution_id'), ['contribution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_file_version_id'), ['version_id'], unique=False)
         batch_op.create_index('uq_file_sealed_version', ['version_id'], unique=True, sqlite_where=sa.text("kind = 'sealed'"), postgresql_where=sa.text("kind = 'sealed'"))
 
@@ -347,11 +353,13 @@ def upgrade():
     op.create_table('job',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=16), nullable=False),
-    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.Enum('working_copy', 'sealed', name='kind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('state', sa.Enum('queued', 'running', 'done', 'failed', name='state', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('step', sa.String(length=32), nullable=False),
     sa.Column('done_percent', sa.Integer(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('created_at', drafting.models.columns.UtcDateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=False),
@@ -360,6 +368,9 @@ def upgrade():
     sa.Column('beat_at', drafting.models.columns.UtcDateTime(timezone=True), nullable=True),
     sa.Column('ended_at', drafting.models.columns.UtcDateTime(timezone=True), nullable=True),
     sa.Column('file_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind <> 'sealed' OR version_id IS NOT NULL", name=op.f('ck_job_sealing_has_version')),
+    sa.CheckConstraint("state <> 'done' OR file_id IS NOT NULL", name=op.f('ck_job_done_has_file')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_job_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_job_created_by_id_person')),
     sa.ForeignKeyConstraint(['created_for_id'], ['organisation.id'], name=op.f('fk_job_created_for_id_organisation')),
     sa.ForeignKeyConstraint(['file_id'], ['file.id'], name=op.f('fk_job_file_id_file')),
@@ -368,7 +379,9 @@ def upgrade():
     sa.UniqueConstraint('key', name=op.f('uq_job_key'))
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_job_contribution_id'), ['contribution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_job_version_id'), ['version_id'], unique=False)
+        batch_op.create_index('uq_job_sealing_version', ['version_id'], unique=True, sqlite_where=sa.text("kind = 'sealed' AND state IN ('queued', 'running')"), postgresql_where=sa.text("kind = 'sealed' AND state IN ('queued', 'running')"))
 
     # ### end Alembic commands ###
 
@@ -376,7 +389,9 @@ def upgrade():
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('uq_job_sealing_version', sqlite_where=sa.text("kind = 'sealed' AND state IN ('queued', 'running')"), postgresql_where=sa.text("kind = 'sealed' AND state IN ('queued', 'running')"))
         batch_op.drop_index(batch_op.f('ix_job_version_id'))
+        batch_op.drop_index(batch_op.f('ix_job_contribution_id'))
 
     op.drop_table('job')
     op.drop_table('version_section')
@@ -388,6 +403,7 @@ def downgrade():
     with op.batch_alter_table('file', schema=None) as batch_op:
         batch_op.drop_index('uq_file_sealed_version', sqlite_where=sa.text("kind = 'sealed'"), postgresql_where=sa.text("kind = 'sealed'"))
         batch_op.drop_index(batch_op.f('ix_file_version_id'))
+        batch_op.drop_index(batch_op.f('ix_file_contribution_id'))
 
     op.drop_table('file')
     op.drop_table('batch')
@@ -409,6 +425,7 @@ def downgrade():
 
     op.drop_table('sign_in')
     with op.batch_alter_table('seal', schema=None) as batch_op:
+        batch_op.drop_index('uq_seal_in_use', sqlite_where=sa.text('retired_at IS NULL'), postgresql_where=sa.text('retired_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_seal_organisation_id'))
 
     op.drop_table('seal')
