@@ -1,0 +1,65 @@
+"""Group a section's revisions into working sessions: one person, gaps under five minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+GAP_MAX = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is needed of one update."""
+
+    revision: int
+    author_id: int
+    organisation_id: int
+    at: datetime
+    inserted: int
+    """UTF-16 units."""
+    deleted: int
+
+
+@dataclass(frozen=True)
+class WorkingSession:
+    """Revisions of one person for one organisation, one after the other."""
+
+    first_revision: int
+    last_revision: int
+    author_id: int
+    organisation_id: int
+    began_at: datetime
+    ended_at: datetime
+    inserted: int
+    deleted: int
+
+
+def working_sessions(steps: Iterable[Step], splits: frozenset[int] = frozenset()) -> list[WorkingSession]:
+    """Return the sessions, oldest first; a revision in `splits` (a frozen version) ends its session.
+
+    Steps come in order of revision. A session ends when another person writes, or after five quiet
+    minutes: 10:00, 10:04, 10:09:01 are two sessions.
+    """
+    sessions: list[WorkingSession] = []
+    for step in steps:
+        last = sessions[-1] if sessions else None
+        if (
+            last is not None
+            and (last.author_id, last.organisation_id) == (step.author_id, step.organisation_id)
+            and step.at - last.ended_at <= GAP_MAX
+            and last.last_revision not in splits
+        ):
+            sessions[-1] = WorkingSession(
+                last.first_revision, step.revision, last.author_id, last.organisation_id,
+                last.began_at, step.at, last.inserted + step.inserted, last.deleted + step.deleted,
+            )
+        else:
+            sessions.append(
+                WorkingSession(
+                    step.revision, step.revision, step.author_id, step.organisation_id,
+                    step.at, step.at, step.inserted, step.deleted,
+                )
+            )
+    return sessions
