@@ -11,7 +11,7 @@ import drafting.models  # noqa: F401 - the tables, so that migrations know them
 from drafting.config import Settings, secret_key
 from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
-from drafting.web import blueprints, errors, headers
+from drafting.web import actor, blueprints, errors, headers
 from drafting.web.locale import language_of_request
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; smaller limits are each form's own.
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
+    actor.init_app(app)  # Before the CSRF check, whose error page shows who is signed in.
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language_of_request)
     babel.domain_instance = PoFolder()

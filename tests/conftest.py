@@ -9,10 +9,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextvars import Context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
@@ -124,10 +127,28 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(tmp_path, database_url, base_url="http://localhost")
 
 
+class Browser(FlaskClient):
+    """A test client whose requests know nothing of the test's own application context.
+
+    Flask would let them share it, `g` included: one request would see another's actor and nonce.
+    """
+
+    def open(self, *args: Any, **values: Any) -> Any:
+        """Send a request from an empty context."""
+        return Context().run(super().open, *args, **values)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies; for others: `app.test_client()`."""
+    return app.test_client()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on a clean database, inside its context."""
     app = create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

@@ -38,6 +38,13 @@ def organisation(**values: Any) -> Organisation:
     return _save(Organisation(**{**defaults, **values}))
 
 
+def membership(
+    person: Person, organisation: Organisation, role: MembershipRole = MembershipRole.MEMBER
+) -> Membership:
+    """The person belongs to the organisation (too)."""
+    return _save(Membership(person_id=person.id, organisation_id=organisation.id, role=role))
+
+
 def member(of: Organisation, role: MembershipRole = MembershipRole.MEMBER, **values: Any) -> Actor:
     """A new person of this organisation, as the actor that they are."""
     someone = person(**values)

@@ -41,3 +41,7 @@ class InvalidInput(DomainError):
     def __init__(self, message: object = "", fields: dict[str, object] | None = None) -> None:
         super().__init__(message)
         self.fields = fields or {}
+
+
+class TooMany(DomainError):
+    """It was tried too often; it may be tried again later."""

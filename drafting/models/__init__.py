@@ -1,5 +1,6 @@
 """Tables and constraints; no rules."""
 
+from drafting.models.attempt import Attempt
 from drafting.models.audit import AuditEntry
 from drafting.models.contribution import Contribution, Participation, Section
 from drafting.models.export import Certificate, File, Job, Seal
@@ -9,7 +10,7 @@ from drafting.models.update import Batch, Snapshot, Update
 from drafting.models.version import Version, VersionSection
 
 __all__ = [
-    "AuditEntry", "Batch", "Certificate", "Contribution", "File", "Invitation", "Job", "Membership",
+    "Attempt", "AuditEntry", "Batch", "Certificate", "Contribution", "File", "Invitation", "Job", "Membership",
     "Organisation", "Participation", "PasswordReset", "Person", "Seal", "Section", "SignIn", "Snapshot",
     "Update", "Version", "VersionSection",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from drafting.web import home
+from drafting.web import home, sign_ins
 
-BLUEPRINTS = (home.blueprint,)
+BLUEPRINTS = (home.blueprint, sign_ins.blueprint)
 
 
 def init_app(app: Flask) -> None:

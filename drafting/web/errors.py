@@ -22,6 +22,7 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.Stale: 409,
     errors.InvalidTransition: 409,
     errors.InvalidInput: 422,
+    errors.TooMany: 429,
 }
 
 # Never shown back to the person: what must not be on a page.
@@ -40,9 +41,14 @@ def typed_fields() -> list[tuple[str, str]]:
     ]
 
 
+def wants_json() -> bool:
+    """Tell whether the request comes from a script rather than from a page."""
+    return request.accept_mimetypes.best == "application/json" or request.is_json
+
+
 def answer(status: int, title: str, message: str) -> ResponseReturnValue:
     """Return an error page, or JSON for those who asked for it."""
-    if request.accept_mimetypes.best == "application/json" or request.is_json:
+    if wants_json():
         return jsonify(error=title, message=message), status
     page = render_template("errors/error.html", status=status, title=title, message=message, typed=typed_fields())
     return page, status
@@ -68,12 +74,13 @@ def titles() -> dict[int, str]:
 def messages() -> dict[int, str]:
     """Return what to do next for each status, where the error itself does not say."""
     return {
+        401: _("Connectez-vous, puis recommencez ; ce que vous aviez saisi est ci-dessous."),
         403: _("Vos droits ne le permettent pas. Adressez-vous à la coordination de la contribution."),
         404: _("L’adresse est fausse, ou la page n’est pas ouverte à votre organisation."),
         409: _("Rechargez la page pour voir l’état présent, puis recommencez."),
         413: _("Réduisez la taille de ce que vous envoyez, puis recommencez."),
         429: _("Attendez quelques minutes, puis réessayez."),
-        500: _("Ce n’est pas de votre fait. Ce que vous aviez saisi est ci-dessous ; réessayez dans un instant."),
+        500: _("Ce n’est pas de votre fait. Ce que vous aviez saisi est ci-dessous ; réessayez dans un instant."),
     }
 
 
@@ -90,7 +97,7 @@ def init_app(app: Flask) -> None:
         return answer(
             400,
             _("Cette page était ouverte depuis trop longtemps"),
-            _("Rechargez la page et envoyez à nouveau ; ce que vous aviez saisi est ci-dessous."),
+            _("Rechargez la page et envoyez à nouveau ; ce que vous aviez saisi est ci-dessous."),
         )
 
     @app.errorhandler(HTTPException)

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from drafting.domain.errors import InvalidInput
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form whose fields can also carry what a service refused."""
 
     def show(self, error: InvalidInput) -> None:

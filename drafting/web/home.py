@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from drafting.translations import LANGUAGES
+from drafting.web.redirects import local_path
 
 blueprint = Blueprint("home", __name__)
 
@@ -21,10 +22,7 @@ def show() -> str:
 @blueprint.post("/language")
 def choose_language() -> Response:
     """Remember this browser's language and go back."""
-    target = request.form.get("next", "/")
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
-        target = "/"
-    response = redirect(target, 303)
+    response = redirect(local_path(request.form.get("next")), 303)
     language = request.form.get("language")
     if language in LANGUAGES:
         response.set_cookie(
