@@ -155,8 +155,7 @@ def map_ranges(ranges: Sequence[Range], over: ChangeSet) -> tuple[Range, ...]:
         while i < len(ranges) and ranges[i][0] < end:
             start, stop = max(ranges[i][0], at), min(ranges[i][1], end)
             if text is None and start < stop:
-                first = out.pop()[0] if out and out[-1][1] == start - at + after else start - at + after
-                out.append((first, stop - at + after))
+                out.append((start - at + after, stop - at + after))
             if ranges[i][1] > end:
                 break
             i += 1
