@@ -1,0 +1,218 @@
+// Repair: before something is sent, the server's own check is run over what waits, on the confirmed state. What it would
+// refuse is rewritten, and what follows is moved over the difference. Typed text is never dropped. The rewriting is the
+// table "What happens when" of the rules for tracked changes.
+import { ChangeSet } from "../../vendor/codemirror.js";
+import { check, isOwnPending } from "./check.js";
+import { assumed, composed, newToken } from "./queue.js";
+import { cut, editsOf } from "./runs.js";
+import { fold, mapRanges } from "./tracking.js";
+import { fitted } from "./undo.js";
+
+/** @import { Range, Run } from "./runs.js" */
+/** @import { Item, Me, Token } from "./queue.js" */
+/** @import { Tracked, Update } from "./tracking.js" */
+
+/**
+ * What an item becomes; `delta` leads from the text after it to the text after what it became.
+ * @typedef {{items: Item[], delta: ChangeSet | null}} Righted
+ * @typedef {{who: Me, right: string, newId: () => string}} Author
+ */
+
+/** Longest inserted text of one update, in units: the server takes frames of 64 KiB. */
+export const MOST_INSERTED = 12_000;
+
+/**
+ * Returns the queue as the server will take it; `delta` is what that changes in the text on screen. Null: it is right.
+ * @param {Tracked} confirmed @param {readonly Item[]} queue @param {Author} author
+ * @returns {{items: Item[], delta: ChangeSet} | null}
+ */
+export function repaired(confirmed, queue, author) {
+  /** @type {Item[]} */
+  const items = [];
+  /** @type {Map<string, string>} */
+  const renamed = new Map();
+  const waiting = new Set(queue.map(({ token }) => token));
+  let state = confirmed;
+  let isChanged = false;
+  /** @type {ChangeSet | null} */
+  let over = null;
+  for (const item of queue) {
+    /** @type {Item} */
+    const moved = over ? movedOver(item, over) : item;
+    over = over ? over.map(item.changes, true) : null;
+    /** @type {Righted} */
+    const right = isRight(state, moved, author, renamed, waiting) ? { items: [moved], delta: null }
+      : righted(state, moved, author, renamed, waiting);
+    isChanged ||= right.items.length !== 1 || right.items[0] !== item;
+    over = composed(over, right.delta);
+    items.push(...right.items);
+    state = right.items.reduce((before, next) => fold(before, assumed(before, next, author.who)), state);
+  }
+  return isChanged ? { items, delta: over ?? ChangeSet.empty(state.doc.length) } : null;
+}
+
+/** @param {Item} item @returns {Update} */
+export function updateOf({ changes, kind, strike, restore }) {
+  return { changes, suggestion: kind.suggestion ?? null, strike, restore, of: kind.of?.revision ?? null };
+}
+
+/** @param {Item} item */
+function insertedLength(item) {
+  return editsOf(item.changes).reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** @param {Item} item @param {ChangeSet} over @returns {Item} */
+function movedOver(item, over) {
+  const after = over.map(item.changes, true);
+  return {
+    ...item, changes: item.changes.map(over), strike: mapRanges(item.strike, after), restore: mapRanges(item.restore, after),
+  };
+}
+
+/**
+ * @param {Tracked} state @param {Item} item @param {Author} author @param {Map<string, string>} renamed
+ * @param {Set<Token>} waiting
+ */
+function isRight(state, item, { who, right }, renamed, waiting) {
+  const { of, suggestion } = item.kind;
+  if (insertedLength(item) > MOST_INSERTED || (suggestion && renamed.has(suggestion))) return false;
+  if (of && of.revision === null && !waiting.has(of)) return false;
+  const hand = { author: who.person, organisation: who.organisation, right };
+  const log = (/** @type {number} */ revision) => ({
+    ...assumed({ ...state, revision: revision - 1 }, item, who), removed: of?.removed ?? null,
+  });
+  return "row" in check(state, updateOf(item), hand, { base: state.revision, log });
+}
+
+/**
+ * @param {Tracked} state @param {Item} item @param {Author} author @param {Map<string, string>} renamed
+ * @param {Set<Token>} waiting @returns {Righted}
+ */
+function righted(state, item, { who, newId }, renamed, waiting) {
+  const back = item.kind.of ? givenBack(state, item, item.kind.of, waiting) : { items: [item], delta: null };
+  const [one] = back.items;
+  if (!one) return back;
+  if (!one.kind.suggestion) return { items: inPieces(one), delta: back.delta };
+  const struck = strikingInstead(state, ownNamed(state, one, one.kind.suggestion, who, renamed, newId), who);
+  return { items: inPieces(struck.item), delta: composed(back.delta, struck.delta) };
+}
+
+/**
+ * Text that an undo gives back: not where it is back already or its suggestions are decided, and only what the named
+ * deletion really removed.
+ * @param {Tracked} state @param {Item} item @param {Token} of @param {Set<Token>} waiting @returns {Righted}
+ */
+function givenBack(state, item, of, waiting) {
+  const asPlain = { ...item, kind: { suggestion: item.kind.suggestion } };
+  if (of.revision === null) return { items: [waiting.has(of) ? item : asPlain], delta: null };
+  const ids = (of.removed?.runs ?? []).flatMap(({ insertion, strikes }) => insertion === null ? strikes : [insertion, ...strikes]);
+  if (state.returned.has(of.revision) || ids.some((id) => state.suggestions.get(id)?.outcome)) {
+    return { items: [], delta: item.changes.invert(state.doc) };
+  }
+  const text = of.removed?.text ?? "";
+  const fit = text.length > MOST_INSERTED ? null : fitted(item.changes, text);
+  if (!fit) return { items: [asPlain], delta: null };
+  return { items: [fit.delta ? { ...item, changes: fit.changes } : item], delta: fit.delta };
+}
+
+/**
+ * A suggestion that is decided, or not one's own, goes on under a new id.
+ * @param {Tracked} state @param {Item} item @param {string} id @param {Me} who @param {Map<string, string>} renamed
+ * @param {() => string} newId @returns {Item}
+ */
+function ownNamed(state, item, id, who, renamed, newId) {
+  const one = state.suggestions.get(id);
+  const isMine = !one || (one.author === who.person && one.organisation === who.organisation);
+  if (isMine && !one?.outcome && !renamed.has(id)) return item;
+  const name = renamed.get(id) ?? newId();
+  renamed.set(id, name);
+  return { ...item, kind: { ...item.kind, suggestion: name } };
+}
+
+/**
+ * In a suggestion only one's own pending text is deleted for real: the rest stays, and is struck. Of strikes only one's
+ * own are lifted.
+ * @param {Tracked} state @param {Item} item @param {Me} who @returns {{item: Item, delta: ChangeSet | null}}
+ */
+function strikingInstead(state, item, who) {
+  /** @type {{from: number, to?: number, insert?: string}[]} */
+  const edits = [];
+  /** @type {{from: number, insert: string}[]} */
+  const back = [];
+  /** @type {Range[]} */
+  const kept = [];
+  for (const { from, to, at, text } of editsOf(item.changes)) {
+    for (const stretch of stretches(state.runs, from, to)) {
+      if (isOwnPending(state, stretch.run, who.person)) edits.push({ from: stretch.from, to: stretch.to });
+      else {
+        kept.push([stretch.from, stretch.to]);
+        back.push({ from: at, insert: state.doc.sliceString(stretch.from, stretch.to, "\n") });
+      }
+    }
+    if (text) edits.push({ from: to, insert: text });
+  }
+  if (!kept.length) return { item: { ...item, restore: liftable(state, item) }, delta: null };
+  const changes = ChangeSet.of(edits, state.doc.length, "\n");
+  const delta = ChangeSet.of(back, item.changes.newLength, "\n");
+  const struck = kept.map(([from, to]) => /** @type {Range} */ ([changes.mapPos(from, 1), changes.mapPos(to, -1)]));
+  const moved = { ...item, changes, restore: mapRanges(item.restore, delta) };
+  const strike = joinedRanges([...mapRanges(item.strike, delta), ...struck]);
+  return { item: { ...moved, strike, restore: liftable(state, moved) }, delta };
+}
+
+/** The ranges of `restore` on which no other's strike alone lies. @param {Tracked} state @param {Item} item @returns {Range[]} */
+function liftable(state, item) {
+  if (!item.restore.length) return [];
+  const after = fold({ ...state, suggestions: new Map() }, assumed(state, { ...item, restore: [], strike: [], kind: {} }, NOBODY));
+  return joinedRanges(item.restore.flatMap(([from, to]) => stretches(after.runs, from, to)
+    .filter(({ run }) => !run.strikes.length || run.strikes.includes(item.kind.suggestion ?? ""))
+    .map((stretch) => /** @type {Range} */ ([stretch.from, stretch.to]))));
+}
+
+const NOBODY = { person: 0, organisation: 0 };
+
+/** @param {readonly Run[]} runs @param {number} from @param {number} to */
+function stretches(runs, from, to) {
+  let at = from;
+  return cut(runs, from, to).map((run) => ({ run, from: at, to: (at += run.length) }));
+}
+
+/** @param {Range[]} ranges @returns {Range[]} */
+function joinedRanges(ranges) {
+  /** @type {Range[]} */
+  const out = [];
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = out[out.length - 1];
+    if (last && from <= last[1]) out[out.length - 1] = [last[0], Math.max(last[1], to)];
+    else out.push([from, to]);
+  }
+  return out;
+}
+
+/** Splits what is too long for one update into several, one after another. @param {Item} item @returns {Item[]} */
+function inPieces(item) {
+  if (insertedLength(item) <= MOST_INSERTED) return [item];
+  /** @type {{from: number, to?: number, insert?: string}[]} */
+  const first = [];
+  /** @type {{from: number, insert: string}[]} */
+  const later = [];
+  for (const { from, to, at, text } of editsOf(item.changes)) {
+    first.push({ from, to });
+    for (let start = 0, end = 0; start < text.length; start = end) {
+      end = Math.min(text.length, start + MOST_INSERTED);
+      if (end < text.length && /[\ud800-\udbff]/.test(text[end - 1])) end--;
+      later.push({ from: at + start, insert: text.slice(start, end) });
+    }
+  }
+  const { kind: { suggestion }, strike, restore, token } = item;
+  const removal = ChangeSet.of(first, item.changes.length);
+  let length = removal.newLength;
+  const pieces = later.map(({ from, insert }) => {
+    const changes = ChangeSet.of({ from, insert }, length, "\n");
+    length = changes.newLength;
+    return { changes, kind: { suggestion }, token: newToken(), strike: [], restore: [] };
+  });
+  const all = [{ changes: removal, kind: { suggestion }, token, strike: [], restore: [] }, ...pieces]
+    .filter(({ changes }) => !changes.empty);
+  return all.map((piece, i) => i === all.length - 1 ? { ...piece, strike, restore } : piece);
+}
