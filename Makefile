@@ -36,9 +36,9 @@ help: ## List what can be made
 	@$(PYTHON) tools/machine.py pango
 	@touch $@
 
-.make/browser:
-	@mkdir -p .make
-	@$(PYTHON) tools/machine.py browser pdfsig
+.make/browser: .make/test
+	@$(PYTHON) tools/machine.py pdfsig
+	@$(PYTHON) tools/machine.py browser || $(BIN)/python -m playwright install --with-deps chromium
 	@touch $@
 
 node_modules/.package-lock.json: .make/test package.json package-lock.json

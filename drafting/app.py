@@ -11,7 +11,7 @@ import drafting.models  # noqa: F401 - the tables, so that migrations know them
 from drafting.config import Settings, secret_key
 from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
-from drafting.web import actor, blueprints, errors, headers
+from drafting.web import actor, blueprints, deadlines, errors, headers
 from drafting.web.locale import language_of_request
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; smaller limits are each form's own.
@@ -52,5 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         prepare_engine(db.engine)
     headers.init_app(app)
     errors.init_app(app)
+    deadlines.init_app(app)
     blueprints.init_app(app)
     return app

@@ -25,7 +25,11 @@ TIME_LIMIT_S = 1.0
 # Words with their inner marks (travailleurs·ses, États-Unis, R&D), elisions (l’), numbers with decimals,
 # addresses; then single marks, line breaks and runs of spaces.
 TOKEN = re.compile(
-    r"https?://\S+|\w+(?:[·&\-]\w+)*[’']|\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?:,\d+)?(?!\w)|\d+(?:[.,]\d+)*(?!\w)|\w+(?:[·&\-]\w+)*|\n|[^\S\n]+|[^\w\s]",
+    r"https?://\S+"
+    r"|\w+(?:[·&\-]\w+)*[’']"
+    r"|\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?:,\d+)?(?!\w)|\d+(?:[.,]\d+)*(?!\w)"
+    r"|\w+(?:[·&\-]\w+)*"
+    r"|\n|[^\S\n]+|[^\w\s]",
     re.UNICODE,
 )
 
@@ -79,11 +83,11 @@ def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str]]]:
         yield a[a_from:a_to], b[b_from:b_to]
 
 
-def _folded(token: str) -> str:
+def _folded(word: str) -> str:
     """Return what a token counts as: typographic apostrophes and no-break spaces are not changes."""
-    if token.isspace() and token != "\n":
+    if word.isspace() and word != "\n":
         return " "
-    return token.replace("'", "’").replace("\u00a0", " ").replace("\u202f", " ")
+    return word.replace("'", "’").replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _compare_words(a: str, b: str) -> list[Piece]:

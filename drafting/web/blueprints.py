@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from drafting.web import home, sign_ins
+from drafting.web import contributions, home, sections, sign_ins, versions
 
-BLUEPRINTS = (home.blueprint, sign_ins.blueprint)
+BLUEPRINTS = (
+    home.blueprint,
+    sign_ins.blueprint,
+    contributions.blueprint,
+    sections.blueprint,
+    versions.blueprint,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from drafting.services.dashboard import dashboard
 from drafting.translations import LANGUAGES
+from drafting.web.actor import current_actor
 from drafting.web.redirects import local_path
 
 blueprint = Blueprint("home", __name__)
@@ -15,8 +17,12 @@ A_YEAR_S = 365 * 24 * 3600
 
 @blueprint.get("/")
 def show() -> str:
-    """Show the first page."""
-    return render_template("home/show.html")
+    """Show what this is to those who are not signed in, and their dashboard to those who are."""
+    actor = current_actor()
+    if actor is None:
+        return render_template("home/show.html")
+    may_create = actor.organisation_id is not None
+    return render_template("home/dashboard.html", lines=dashboard(actor), may_create=may_create)
 
 
 @blueprint.post("/language")

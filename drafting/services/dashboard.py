@@ -1,0 +1,112 @@
+"""The dashboard: for each contribution, what awaits me, how long until the deadline, how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from drafting.domain.actor import Actor
+from drafting.domain.deadline import Remaining, remaining
+from drafting.domain.permissions import Action, ParticipationRole, Stage, TextRight, may, may_decide, text_right
+from drafting.extensions import db
+from drafting.models import Contribution, Participation, Section, Update, Version
+from drafting.models.columns import now
+from drafting.services.access import standing_in
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """A section as the dashboard shows it."""
+
+    section: Section
+    revision: int
+    touched_at: datetime | None
+    right: TextRight
+    awaits: str
+    """What awaits the actor here: "write" (they lead it and it is empty), "review" (they decide), or nothing."""
+
+
+@dataclass(frozen=True)
+class ContributionLine:
+    """A contribution as the dashboard shows it."""
+
+    contribution: Contribution
+    role: ParticipationRole
+    left: Remaining | None
+    sections: list[SectionLine]
+    last_version: Version | None
+    may_manage: bool
+    awaiting: list[SectionLine] = field(default_factory=list)
+
+    def at_stage(self, stage: Stage) -> int:
+        """Return how many sections are at this stage."""
+        return sum(line.section.stage is stage for line in self.sections)
+
+    @property
+    def agreed_percent(self) -> int:
+        """How much of the contribution is agreed, by sections."""
+        return 100 * self.at_stage(Stage.AGREED) // max(len(self.sections), 1)
+
+
+def dashboard(actor: Actor, at: datetime | None = None) -> list[ContributionLine]:
+    """Return the contributions in which the actor's organisation takes part, the nearest deadline first."""
+    at = at or now()
+    found = db.session.execute(
+        select(Contribution, Participation.role)
+        .join(Participation, Participation.contribution_id == Contribution.id)
+        .where(Participation.organisation_id == actor.organisation_id, Contribution.archived_at.is_(None))
+    )
+    lines = [contribution_line(actor, contribution, role, at) for contribution, role in found.all()]
+    return sorted(lines, key=lambda line: _urgency(line, at))
+
+
+def _urgency(line: ContributionLine, at: datetime) -> tuple[int, float]:
+    deadline = line.contribution.deadline_at
+    if deadline is None:
+        return 1, -line.contribution.created_at.timestamp()
+    return (2, -deadline.timestamp()) if deadline < at else (0, deadline.timestamp())
+
+
+def contribution_line(
+    actor: Actor, contribution: Contribution, role: ParticipationRole, at: datetime
+) -> ContributionLine:
+    """Return one contribution's line."""
+    sections = _section_lines(actor, contribution)
+    return ContributionLine(
+        contribution=contribution,
+        role=role,
+        left=remaining(contribution.deadline_at, at) if contribution.deadline_at else None,
+        sections=sections,
+        last_version=db.session.scalar(
+            select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc()).limit(1)
+        ),
+        may_manage=may(Action.MANAGE, standing_in(actor, contribution)),
+        awaiting=[line for line in sections if line.awaits],
+    )
+
+
+def _section_lines(actor: Actor, contribution: Contribution) -> list[SectionLine]:
+    used = [section for section in contribution.sections if section.retired_at is None]
+    heads = {
+        section_id: (revision, at)
+        for section_id, revision, at in db.session.execute(
+            select(Update.section_id, func.max(Update.revision), func.max(Update.at))
+            .where(Update.section_id.in_([section.id for section in used]))
+            .group_by(Update.section_id)
+        )
+    }
+    return [_section_line(actor, contribution, section, *heads.get(section.id, (0, None))) for section in used]
+
+
+def _section_line(
+    actor: Actor, contribution: Contribution, section: Section, revision: int, touched_at: datetime | None
+) -> SectionLine:
+    standing = standing_in(actor, contribution, section)
+    awaits = ""
+    if section.stage is Stage.OPEN and standing.leads and revision == 0:
+        awaits = "write"
+    elif section.stage is Stage.UNDER_REVIEW and may_decide(standing, section.stage):
+        awaits = "review"
+    return SectionLine(section, revision, touched_at, text_right(standing, section.stage), awaits)

@@ -1,0 +1,66 @@
+"""The contribution for reading: each section's text as HTML, numbered, with what the reader may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drafting.domain.actor import Actor
+from drafting.domain.markdown import Options, TooComplex, to_html
+from drafting.domain.permissions import TextRight, text_right
+from drafting.models import Contribution, Section
+from drafting.services.access import standing_in
+from drafting.services.texts import head_of, text_of
+
+# A section's own headings come below its title (h2 on the page).
+SHIFT = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section in its place on the page."""
+
+    section: Section
+    number: int
+    revision: int
+    html: str
+    right: TextRight
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is written yet."""
+        return not self.html
+
+
+@dataclass(frozen=True)
+class Document:
+    """The contribution as one document."""
+
+    contribution: Contribution
+    parts: list[Part]
+
+
+def document(actor: Actor, contribution: Contribution) -> Document:
+    """Return the contribution as this actor reads it."""
+    used = [section for section in contribution.sections if section.retired_at is None]
+    return Document(
+        contribution, [_part(actor, contribution, section, number) for number, section in enumerate(used, start=1)]
+    )
+
+
+def _part(actor: Actor, contribution: Contribution, section: Section, number: int) -> Part:
+    revision = head_of(section)
+    text = text_of(section, revision)
+    right = text_right(standing_in(actor, contribution, section), section.stage)
+    return Part(section, number, revision, html_of(text, contribution.language, section.key), right)
+
+
+def html_of(text: str, language: str, prefix: str) -> str:
+    """Return the text as HTML for reading; too complex a text is shown as it is typed."""
+    from markupsafe import escape
+
+    if not text.strip():
+        return ""
+    try:
+        return to_html(text, language=language, options=Options(prefix=prefix, heading_shift=SHIFT))
+    except TooComplex:
+        return f"<pre>{escape(text)}</pre>"

@@ -1,0 +1,164 @@
+"""Versions: freeze the whole contribution, and compare any two."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from drafting.domain.actor import Actor
+from drafting.domain.canonical import FrozenContribution, FrozenSection, canonical_bytes, clean, digest
+from drafting.domain.diff import Piece, compare
+from drafting.domain.errors import InvalidInput, InvalidTransition
+from drafting.domain.permissions import Action
+from drafting.extensions import db, transaction
+from drafting.live import log
+from drafting.models import Contribution, Section, Version, VersionSection
+from drafting.models.columns import now
+from drafting.services.access import find_contribution, find_version
+from drafting.services.audit import record
+from drafting.services.texts import text_of
+
+LABEL_MAX = 100
+
+
+def freeze(actor: Actor, key: str, *, label: str, note: str = "") -> Version:
+    """Freeze the contribution as it is at one instant. Raise NotFound, Forbidden, InvalidInput, InvalidTransition.
+
+    The revisions of all sections are read by one statement and the text is derived from the log at
+    exactly those revisions, so people may go on typing.
+    """
+    label = " ".join(label.split())
+    if len(label) > LABEL_MAX:
+        message = _("Le nom est trop long : %(max)d caractères au plus.", max=LABEL_MAX)
+        raise InvalidInput(message, {"label": message})
+    with transaction():
+        contribution = find_contribution(actor, key, Action.FREEZE)
+        # Two who freeze at once freeze one after the other (PostgreSQL; SQLite has one writer anyway).
+        db.session.refresh(contribution, with_for_update=True)
+        vector = log.vector(db.session(), contribution.id)
+        used = [section for section in contribution.sections if section.retired_at is None]
+        if not used:
+            raise InvalidTransition(_("Une version a besoin d’au moins une partie : ajoutez-en une."))
+        version = _version(actor, contribution, label, note)
+        version.sections = _frozen_sections(used, vector)
+        version.canonical = canonical_bytes(frozen_contribution(version)).decode()
+        version.digest = digest(version.canonical.encode())
+        db.session.add(version)
+        db.session.flush()
+        record(actor, "freeze", f"version:{version.key}", number=version.number, digest=version.digest)
+        return version
+
+
+def _version(actor: Actor, contribution: Contribution, label: str, note: str) -> Version:
+    last = db.session.scalar(select(func.max(Version.number)).where(Version.contribution_id == contribution.id))
+    organisations = [
+        [clean(each.organisation.acronym), clean(each.organisation.name), each.role.value]
+        for each in contribution.participations
+    ]
+    return Version(
+        contribution_id=contribution.id, number=(last or 0) + 1, label=clean(label), note=clean(note).strip(),
+        title=clean(contribution.title), recipient=clean(contribution.recipient), event=clean(contribution.event),
+        language=contribution.language, organisations=json.dumps(organisations, ensure_ascii=False),
+        frozen_at=now(), frozen_by_id=actor.person_id, frozen_for_id=actor.organisation_id,
+    )
+
+
+def _frozen_sections(used: list[Section], vector: dict[int, int]) -> list[VersionSection]:
+    return [
+        VersionSection(
+            position=position, section_id=section.id, revision=vector[section.id], title=clean(section.title),
+            lead=clean(section.lead.acronym) if section.lead else "",
+            text=clean(text_of(section, vector[section.id])),
+        )
+        for position, section in enumerate(used, start=1)
+    ]
+
+
+def frozen_contribution(version: Version) -> FrozenContribution:
+    """Return what the version says, as the value over which its digest is made."""
+    return FrozenContribution(
+        title=version.title, recipient=version.recipient, event=version.event, language=version.language,
+        number=version.number, label=version.label,
+        organisations=[(acronym, name, role) for acronym, name, role in json.loads(version.organisations)],
+        sections=[FrozenSection(each.title, each.lead, each.text) for each in version.sections],
+    )
+
+
+def is_intact(version: Version) -> bool:
+    """Tell whether the stored version still has the digest that was made when it was frozen."""
+    recomputed = canonical_bytes(frozen_contribution(version))
+    return digest(recomputed) == version.digest and recomputed.decode() == version.canonical
+
+
+def versions_of(contribution: Contribution) -> list[Version]:
+    """Return the contribution's versions, newest first."""
+    return list(
+        db.session.scalars(
+            select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc())
+        )
+    )
+
+
+@dataclass(frozen=True)
+class SectionComparison:
+    """What became of one section between two versions."""
+
+    title: str
+    old_title: str | None
+    """None for a section that is new."""
+    is_removed: bool
+    is_moved: bool
+    pieces: list[Piece]
+
+    @property
+    def is_new(self) -> bool:
+        """The section was not in the older version."""
+        return self.old_title is None
+
+    @property
+    def is_renamed(self) -> bool:
+        """The section had another title."""
+        return self.old_title is not None and self.old_title != self.title
+
+    @property
+    def is_changed(self) -> bool:
+        """Something at all differs."""
+        return (
+            self.is_new or self.is_removed or self.is_renamed or self.is_moved
+            or any(piece.kind != "same" for piece in self.pieces)
+        )
+
+
+def compare_versions(actor: Actor, a_key: str, b_key: str) -> tuple[Version, Version, list[SectionComparison]]:
+    """Compare two versions of one contribution, the older one first. Raise NotFound, InvalidInput."""
+    a, b = find_version(actor, a_key), find_version(actor, b_key)
+    if a.contribution_id != b.contribution_id:
+        raise InvalidInput(_("Choisissez deux versions de la même contribution."))
+    if a.number > b.number:
+        a, b = b, a
+    return a, b, _compare_sections(a.sections, b.sections)
+
+
+def _compare_sections(a: list[VersionSection], b: list[VersionSection]) -> list[SectionComparison]:
+    old = {section.section_id: section for section in a}
+    new_ids = [section.section_id for section in b]
+    kept_old = [section.section_id for section in a if section.section_id in new_ids]
+    kept_new = [section_id for section_id in new_ids if section_id in old]
+    moved = {section_id for section_id in kept_new if kept_old.index(section_id) != kept_new.index(section_id)}
+    result = []
+    for section in b:
+        before = old.get(section.section_id)
+        result.append(
+            SectionComparison(
+                section.title, before.title if before else None, False, section.section_id in moved,
+                compare(before.text if before else "", section.text),
+            )
+        )
+    result += [
+        SectionComparison(section.title, section.title, True, False, compare(section.text, ""))
+        for section in a if section.section_id not in new_ids
+    ]
+    return result

@@ -1,0 +1,127 @@
+"""Sections: add, rename, move, entrust, stage, retire, restore; their revisions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from drafting.domain.errors import InvalidInput
+from drafting.domain.permissions import Action, Stage
+from drafting.models import Section
+from drafting.services import revisions, sections
+from drafting.services.access import find_contribution, find_section
+from drafting.web.actor import require_actor, signed_in
+from drafting.web.contribution_forms import DetailsForm, SectionForm
+from drafting.web.contributions import frame, settings_page
+
+blueprint = Blueprint("sections", __name__)
+
+
+def back(section: Section) -> Response:
+    """Return to the list of sections in the settings."""
+    anchor = f"section-{section.key}"
+    return redirect(url_for("contributions.settings", key=section.contribution.key, _anchor=anchor), 303)
+
+
+@blueprint.post("/contributions/<key>/sections")
+@signed_in
+def add(key: str) -> Response | tuple[str, int]:
+    """Add a section at the end."""
+    actor = require_actor()
+    contribution = find_contribution(actor, key, Action.MANAGE)
+    form = SectionForm()
+    if form.validate():
+        section = sections.add(actor, key, form.title.data or "", question=form.question.data or "")
+        flash(_("La partie « %(title)s » est ajoutée à la fin.", title=section.title), "good")
+        return back(section)
+    details = DetailsForm(formdata=None)
+    details.fill(contribution)
+    return settings_page(actor, contribution, details, form), 422
+
+
+@blueprint.route("/sections/<key>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(key: str) -> str | Response | tuple[str, int]:
+    """Change a section's title, question and limit."""
+    actor = require_actor()
+    section = find_section(actor, key, Action.MANAGE)
+    form = SectionForm(obj=section)
+    if form.validate_on_submit():
+        try:
+            sections.rename(
+                actor, key, form.title.data or "", question=form.question.data or "", text_limit=form.text_limit.data
+            )
+        except InvalidInput as refused:
+            form.show(refused)
+        else:
+            return back(section)
+    page = render_template("sections/edit.html", form=form, section=section, **frame(actor, section.contribution))
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/sections/<key>/move")
+@signed_in
+def move(key: str) -> Response:
+    """Move a section one place up or down."""
+    actor = require_actor()
+    steps = {"up": -1, "down": 1}.get(request.form.get("to", ""))
+    if steps is None:
+        raise InvalidInput(_("Choisissez « monter » ou « descendre »."))
+    return back(sections.move(actor, key, steps))
+
+
+@blueprint.post("/sections/<key>/entrust")
+@signed_in
+def entrust(key: str) -> Response:
+    """Choose the lead organisation."""
+    actor = require_actor()
+    return back(sections.entrust(actor, key, request.form.get("participation", "")))
+
+
+@blueprint.post("/sections/<key>/stage")
+@signed_in
+def set_stage(key: str) -> Response:
+    """Put a section at a stage."""
+    actor = require_actor()
+    stage, seen = request.form.get("stage", ""), request.form.get("seen", "")
+    if stage not in list(Stage):
+        raise InvalidInput(_("Choisissez un état dans la liste."))
+    return back(sections.set_stage(actor, key, Stage(stage), seen=Stage(seen) if seen in list(Stage) else None))
+
+
+@blueprint.post("/sections/<key>/retire")
+@signed_in
+def retire(key: str) -> Response:
+    """Take a section out of the contribution."""
+    actor = require_actor()
+    section = sections.retire(actor, key)
+    flash(_("La partie « %(title)s » est retirée. Vous pouvez la rétablir plus bas.", title=section.title), "good")
+    return back(section)
+
+
+@blueprint.post("/sections/<key>/restore")
+@signed_in
+def restore(key: str) -> Response:
+    """Bring a retired section back."""
+    actor = require_actor()
+    return back(sections.restore(actor, key))
+
+
+@blueprint.get("/sections/<key>/revisions")
+@signed_in
+def history(key: str) -> str:
+    """Show the section's revisions as working sessions."""
+    actor = require_actor()
+    section, lines = revisions.history(actor, key)
+    return render_template("sections/history.html", section=section, lines=lines, **frame(actor, section.contribution))
+
+
+@blueprint.get("/sections/<key>/revisions/<int:revision>")
+@signed_in
+def revision(key: str, revision: int) -> str:
+    """Show the text at a revision, and who wrote what."""
+    actor = require_actor()
+    view = revisions.at(actor, key, revision)
+    section = view.section
+    return render_template("sections/revision.html", view=view, section=section, **frame(actor, section.contribution))

@@ -1,0 +1,123 @@
+"""Versions: frozen at one instant, never changing, compared by words."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from drafting.domain.actor import Actor
+from drafting.domain.errors import Forbidden, InvalidInput, NotFound
+from drafting.domain.permissions import ParticipationRole
+from drafting.extensions import db
+from drafting.models import Contribution
+from drafting.services import dashboard, revisions, sections, versions
+from tests import factories
+from tests.writing import START, write
+
+
+def world() -> tuple[Contribution, Actor, Actor]:
+    home, away = factories.organisation(), factories.organisation()
+    contribution = factories.contribution()
+    factories.participation(contribution, home, ParticipationRole.COORDINATOR)
+    factories.participation(contribution, away, ParticipationRole.AUTHOR)
+    coordinator, author = factories.member(home), factories.member(away)
+    for title in ("Constats", "Demandes"):
+        factories.section(contribution, title=title, lead_id=home.id)
+    write(contribution.sections[0], coordinator, "L’œuvre des travailleurs·ses 😀.")
+    return contribution, coordinator, author
+
+
+def test_a_version_keeps_the_text_while_typing_goes_on(app: Flask) -> None:
+    contribution, coordinator, _ = world()
+
+    version = versions.freeze(coordinator, contribution.key, label=" Projet ", note="")
+    write(contribution.sections[0], coordinator, "Tout autre chose.")
+
+    assert [(s.title, s.revision, s.text) for s in version.sections] == [
+        ("Constats", 1, "L’œuvre des travailleurs·ses 😀."), ("Demandes", 0, ""),
+    ]
+    assert (version.number, version.label) == (1, "Projet")
+    assert versions.is_intact(version)
+
+
+def test_a_version_that_was_tampered_with_is_noticed(app: Flask) -> None:
+    contribution, coordinator, _ = world()
+    version = versions.freeze(coordinator, contribution.key, label="")
+
+    version.sections[0].text += "!"
+
+    assert not versions.is_intact(version)
+    db.session.rollback()
+
+
+def test_only_the_coordination_freezes(app: Flask) -> None:
+    contribution, _, author = world()
+
+    with pytest.raises(Forbidden):
+        versions.freeze(author, contribution.key, label="")
+
+
+def test_versions_are_compared_section_by_section(app: Flask) -> None:
+    contribution, coordinator, author = world()
+    a = versions.freeze(coordinator, contribution.key, label="")
+    write(contribution.sections[0], coordinator, "L’œuvre des salarié·es 😀.")
+    sections.rename(coordinator, contribution.sections[1].key, "Nos demandes", question="", text_limit=None)
+    sections.add(coordinator, contribution.key, "Suites")
+    sections.move(coordinator, contribution.sections[0].key, 1)
+    b = versions.freeze(coordinator, contribution.key, label="")
+
+    older, newer, found = versions.compare_versions(author, b.key, a.key)
+
+    assert (older.number, newer.number) == (1, 2)
+    by_title = {each.title: each for each in found}
+    assert by_title["Nos demandes"].is_renamed
+    assert by_title["Suites"].is_new
+    assert by_title["Constats"].is_moved
+    assert [(p.kind.value, p.text) for p in by_title["Constats"].pieces] == [
+        ("same", "L’œuvre des "), ("deleted", "travailleurs·ses"), ("inserted", "salarié·es"), ("same", " 😀."),
+    ]
+
+
+def test_versions_of_two_contributions_are_not_compared(app: Flask) -> None:
+    one, coordinator, _ = world()
+    a = versions.freeze(coordinator, one.key, label="")
+    other = factories.contribution()
+    factories.participation(other, one.participations[0].organisation, ParticipationRole.COORDINATOR)
+    factories.section(other)
+    b = versions.freeze(coordinator, other.key, label="")
+
+    with pytest.raises(InvalidInput):
+        versions.compare_versions(coordinator, a.key, b.key)
+    with pytest.raises(NotFound):
+        versions.compare_versions(factories.member(factories.organisation()), a.key, a.key)
+
+
+def test_revisions_are_grouped_and_say_who_wrote_what(app: Flask) -> None:
+    contribution, coordinator, author = world()
+    section = contribution.sections[0]
+    write(section, author, "L’œuvre des travailleurs·ses 😀. Elle compte.", at=START + timedelta(minutes=2))
+    write(section, author, "L’œuvre des travailleurs·ses 😀. Elle compte !", at=START + timedelta(minutes=3))
+
+    _, lines = revisions.history(coordinator, section.key)
+    view = revisions.at(coordinator, section.key, 2)
+
+    assert [(line.person, line.session.first_revision, line.session.last_revision) for line in lines] == [
+        (author.name, 2, 3), (coordinator.name, 1, 1),
+    ]
+    assert [(p.acronym, p.text) for p in view.passages] == [
+        (coordinator.acronym, "L’œuvre des travailleurs·ses 😀."), (author.acronym, " Elle compte."),
+    ]
+    assert (view.before, view.after, view.head) == (1, 3, 3)
+    with pytest.raises(NotFound):
+        revisions.at(coordinator, section.key, 4)
+
+
+def test_the_dashboard_says_what_awaits_me(app: Flask) -> None:
+    _, coordinator, author = world()
+
+    mine = dashboard.dashboard(coordinator)
+    theirs = dashboard.dashboard(author)
+
+    assert [line.section.title for line in mine[0].awaiting] == ["Demandes"]
+    assert theirs[0].awaiting == []
+    assert dashboard.dashboard(factories.member(factories.organisation())) == []
