@@ -10,9 +10,7 @@ BUNDLE_LIMIT_BYTES = 120 * 1024
 
 
 def test_a_rebuild_gives_the_same_bytes(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "tools/node.py", "node", "tools/vendor.mjs", str(tmp_path)], cwd=ROOT, check=True
-    )
+    subprocess.run([sys.executable, "tools/node.py", "node", "tools/vendor.mjs", str(tmp_path)], cwd=ROOT, check=True)
 
     built = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     kept = {

@@ -1,1 +1,142 @@
-export const words = { fr: {}, en: {} };
+// Words of the editor.
+
+/** @param {number} number */
+const french = (number) => number.toLocaleString("fr-FR");
+/** @param {number} number */
+const english = (number) => number.toLocaleString("en-GB");
+
+const fr = {
+  editor: "Texte de la section",
+  toolbar: "Mise en forme",
+  blockStyle: "Style du paragraphe",
+  paragraph: "Paragraphe",
+  heading1: "Titre 1",
+  heading2: "Titre 2",
+  heading3: "Titre 3",
+  bold: "Gras",
+  italic: "Italique",
+  bulletList: "Liste à puces",
+  numberedList: "Liste numérotée",
+  indent: "Augmenter le retrait",
+  outdent: "Diminuer le retrait",
+  quote: "Citation",
+  link: "Lien",
+  note: "Note",
+  noteLong: "Note de bas de page",
+  table: "Tableau",
+  find: "Rechercher",
+  findInSection: "Rechercher dans la section",
+  replaceWith: "Remplacer par",
+  replaceOne: "Remplacer",
+  replaceAll: "Tout remplacer",
+  findNext: "Résultat suivant",
+  findPrevious: "Résultat précédent",
+  close: "Fermer",
+  undo: "Annuler",
+  redo: "Rétablir",
+  markdown: "Markdown",
+  showMarkdown: "Afficher le Markdown",
+  tableTools: "Tableau",
+  addRowBelow: "Ajouter une ligne dessous",
+  addRowAbove: "Ajouter une ligne dessus",
+  addColumnRight: "Ajouter une colonne à droite",
+  addColumnLeft: "Ajouter une colonne à gauche",
+  row: "Ligne",
+  column: "Colonne",
+  removeRow: "Supprimer la ligne",
+  removeColumn: "Supprimer la colonne",
+  removeTable: "Supprimer le tableau",
+  linkText: "Texte affiché",
+  linkAddress: "Adresse",
+  badAddress: "Cette adresse ne peut pas être suivie. Écrivez par exemple https://www.exemple.org ou nom@exemple.org.",
+  save: "Enregistrer",
+  cancel: "Annuler",
+  removeLink: "Retirer le lien",
+  backToText: "Revenir à l’appel de note",
+  /** @param {number | undefined} number */
+  noteReference: (number) => (number === undefined ? "Note sans texte" : `Note ${number}`),
+  /** @param {number} current @param {number} total */
+  matches: (current, total) => (total === 0 ? "Aucun résultat" : current ? `${current} sur ${total}` : total === 1 ? "1 résultat" : `${total} résultats`),
+  /** @param {number} words @param {number} characters */
+  count: (words, characters) => `${french(words)} ${words < 2 ? "mot" : "mots"} · ${french(characters)} ${characters < 2 ? "caractère" : "caractères"}`,
+  /** @param {"words" | "characters"} unit @param {number} used @param {number} max */
+  countOfLimit: (unit, used, max) => `${french(used)} / ${french(max)} ${unit === "words" ? "mots" : "caractères"}`,
+  /** @param {"words" | "characters"} unit @param {number} left */
+  limitLeft: (unit, left) => (left < 0 ? `${french(-left)} de trop` : `reste ${french(left)}`),
+  /** @param {"words" | "characters"} unit @param {number} left */
+  limitAloud: (unit, left) => (left < 0
+    ? `Limite dépassée de ${french(-left)} ${unit === "words" ? "mots" : "caractères"}.`
+    : `Il reste ${french(left)} ${unit === "words" ? "mots" : "caractères"} avant la limite.`),
+  /** @param {number} number */
+  imagesRefused: (number) => (number === 1
+    ? "L’image n’a pas été reprise : une section ne contient que du texte et des tableaux."
+    : `${number} images n’ont pas été reprises : une section ne contient que du texte et des tableaux.`),
+  pasteFailed: "La mise en forme n’a pas pu être reprise ; le texte a été collé seul.",
+  keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation.",
+};
+
+/** @type {typeof fr} */
+const en = {
+  editor: "Section text",
+  toolbar: "Formatting",
+  blockStyle: "Paragraph style",
+  paragraph: "Paragraph",
+  heading1: "Heading 1",
+  heading2: "Heading 2",
+  heading3: "Heading 3",
+  bold: "Bold",
+  italic: "Italic",
+  bulletList: "Bulleted list",
+  numberedList: "Numbered list",
+  indent: "Increase indent",
+  outdent: "Decrease indent",
+  quote: "Quotation",
+  link: "Link",
+  note: "Note",
+  noteLong: "Footnote",
+  table: "Table",
+  find: "Find",
+  findInSection: "Find in the section",
+  replaceWith: "Replace with",
+  replaceOne: "Replace",
+  replaceAll: "Replace all",
+  findNext: "Next match",
+  findPrevious: "Previous match",
+  close: "Close",
+  undo: "Undo",
+  redo: "Redo",
+  markdown: "Markdown",
+  showMarkdown: "Show Markdown",
+  tableTools: "Table",
+  addRowBelow: "Add a row below",
+  addRowAbove: "Add a row above",
+  addColumnRight: "Add a column to the right",
+  addColumnLeft: "Add a column to the left",
+  row: "Row",
+  column: "Column",
+  removeRow: "Remove the row",
+  removeColumn: "Remove the column",
+  removeTable: "Remove the table",
+  linkText: "Text shown",
+  linkAddress: "Address",
+  badAddress: "This address cannot be followed. Write for example https://www.example.org or name@example.org.",
+  save: "Save",
+  cancel: "Cancel",
+  removeLink: "Remove the link",
+  backToText: "Back to the reference",
+  noteReference: (number) => (number === undefined ? "Note without text" : `Note ${number}`),
+  matches: (current, total) => (total === 0 ? "No match" : current ? `${current} of ${total}` : total === 1 ? "1 match" : `${total} matches`),
+  count: (words, characters) => `${english(words)} ${words === 1 ? "word" : "words"} · ${english(characters)} ${characters === 1 ? "character" : "characters"}`,
+  countOfLimit: (unit, used, max) => `${english(used)} / ${english(max)} ${unit}`,
+  limitLeft: (unit, left) => (left < 0 ? `${english(-left)} too many` : `${english(left)} left`),
+  limitAloud: (unit, left) => (left < 0
+    ? `Over the limit by ${english(-left)} ${unit}.`
+    : `${english(left)} ${unit} left before the limit.`),
+  imagesRefused: (number) => (number === 1
+    ? "The image was left out: a section holds only text and tables."
+    : `${number} images were left out: a section holds only text and tables.`),
+  pasteFailed: "The formatting could not be kept; the text was pasted alone.",
+  keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab.",
+};
+
+export const words = { fr, en };

@@ -1,0 +1,79 @@
+// Paste and drop: formatted text becomes Markdown, images are refused aloud, and what was copied here comes back as it was.
+import { EditorView } from "../../vendor/codemirror.js";
+import { wordsFacet } from "./language.js";
+import { tell } from "./messages.js";
+import { insertMarkdown, insertPlain } from "./insertion.js";
+import { markdownShown } from "./syntax.js";
+
+/** Marks text copied out of this editor; other programs ignore it. */
+const OWN_TYPE = "text/x-section-markdown";
+
+/** @param {EditorView} view @param {number} number */
+function refuseImages(view, number) {
+  if (number) tell(view, view.state.facet(wordsFacet).imagesRefused(number), "warning");
+}
+
+/** @param {DataTransfer} data */
+const imageFiles = (data) => [...data.files].filter((file) => file.type.startsWith("image/")).length;
+
+/**
+ * @param {EditorView} view @param {DataTransfer} data @returns {boolean} whether it is dealt with
+ */
+function take(view, data) {
+  const own = data.getData(OWN_TYPE);
+  const html = data.getData("text/html");
+  const plain = data.getData("text/plain").replace(/\r\n?/g, "\n");
+  if (view.state.facet(markdownShown)) {
+    if (!plain) refuseImages(view, imageFiles(data));
+    return !plain;
+  }
+  if (own) insertMarkdown(view, own);
+  else if (html) void takeFormatted(view, html, plain, imageFiles(data));
+  else if (plain) insertPlain(view, plain);
+  else refuseImages(view, imageFiles(data) || data.files.length);
+  return true;
+}
+
+/** @param {EditorView} view @param {string} html @param {string} plain @param {number} files */
+async function takeFormatted(view, html, plain, files) {
+  try {
+    const { fromHtml } = await import("./paste.js");
+    const { markdown, images } = fromHtml(html);
+    if (markdown.trim()) insertMarkdown(view, markdown);
+    else if (plain && !images) insertPlain(view, plain);
+    refuseImages(view, images || (markdown.trim() ? 0 : files));
+  } catch (error) {
+    if (plain) insertPlain(view, plain);
+    tell(view, view.state.facet(wordsFacet).pasteFailed, "warning");
+    console.error(error);
+  }
+}
+
+/** @param {EditorView} view @param {ClipboardEvent} event */
+function copy(view, event) {
+  const { state } = view;
+  if (state.selection.main.empty || !event.clipboardData) return false;
+  const text = state.selection.ranges.map((range) => state.sliceDoc(range.from, range.to)).join("\n");
+  event.clipboardData.setData("text/plain", text);
+  event.clipboardData.setData(OWN_TYPE, text);
+  event.preventDefault();
+  if (event.type === "cut" && !state.readOnly) view.dispatch({ ...state.replaceSelection(""), userEvent: "delete.cut", scrollIntoView: true });
+  return true;
+}
+
+export const clipboard = EditorView.domEventHandlers({
+  paste(event, view) {
+    if (view.state.readOnly || !event.clipboardData) return false;
+    const taken = take(view, event.clipboardData);
+    if (taken) event.preventDefault();
+    return taken;
+  },
+  drop(event, view) {
+    if (!event.dataTransfer?.files.length) return false;
+    event.preventDefault();
+    if (!view.state.readOnly) refuseImages(view, event.dataTransfer.files.length);
+    return true;
+  },
+  copy: (event, view) => copy(view, event),
+  cut: (event, view) => copy(view, event),
+});

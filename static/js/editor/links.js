@@ -1,0 +1,122 @@
+// Links: one small dialog for text and address.
+import { EditorSelection } from "../../vendor/codemirror.js";
+import { wordsFacet } from "./language.js";
+import { enclosing } from "./syntax.js";
+
+/** @import { EditorState } from "@codemirror/state" */
+/** @import { EditorView } from "@codemirror/view" */
+
+/** @typedef {{from: number, to: number, text: string, address: string, exists: boolean}} LinkPlace */
+
+/** The link at the caret, or what would become one. @param {EditorState} state @returns {LinkPlace} */
+export function linkAt(state) {
+  const { from, to, head } = state.selection.main;
+  const node = enclosing(state, head, "Link", -1) ?? enclosing(state, head, "Link", 1);
+  const url = node?.getChild("URL");
+  const marks = node?.getChildren("LinkMark") ?? [];
+  if (node && url && marks[0] && marks[1]) {
+    const text = state.sliceDoc(marks[0].to, marks[1].from);
+    return { from: node.from, to: node.to, text, address: state.sliceDoc(url.from, url.to).replace(/^<|>$/g, ""), exists: true };
+  }
+  const sameLine = state.doc.lineAt(from).to >= to;
+  const text = sameLine ? state.sliceDoc(from, to) : "";
+  return { from: sameLine ? from : to, to, text, address: /^(https?:|www\.)\S+$/.test(text) ? text : "", exists: false };
+}
+
+/** An address as Markdown can hold it, or null when it is none that may be linked to. @param {string} typed */
+export function addressFrom(typed) {
+  let address = typed.trim();
+  if (/^[^\s@:/]+@[^\s@/]+\.[^\s@/]+$/.test(address)) address = `mailto:${address}`;
+  else if (!/^[a-z][a-z0-9+.-]*:/i.test(address) && /^[^\s/]+\.[^\s]+$/.test(address)) address = `https://${address}`;
+  if (!/^(https?:\/\/[^\s/]|mailto:\S|tel:\S)/i.test(address)) return null;
+  return address.replace(/[\s()<>\\]/g, (sign) => encodeURIComponent(sign).replace("(", "%28").replace(")", "%29"));
+}
+
+/** @param {string} label @param {string} name @param {string} value @param {string} mode */
+function labelled(label, name, value, mode) {
+  const wrapper = document.createElement("label");
+  wrapper.className = "editor-field";
+  wrapper.append(label);
+  const input = document.createElement("input");
+  Object.assign(input, { name, value, type: "text", inputMode: mode, autocomplete: "off" });
+  wrapper.append(input);
+  return { wrapper, input };
+}
+
+/** @param {string} text @param {string} className */
+function dialogButton(text, className) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = className;
+  button.textContent = text;
+  return button;
+}
+
+/** @param {EditorView} view @param {LinkPlace} place @param {string} insert @param {string} userEvent */
+function replaceLink(view, place, insert, userEvent) {
+  view.dispatch({
+    changes: { from: place.from, to: place.to, insert },
+    selection: EditorSelection.cursor(place.from + insert.length),
+    scrollIntoView: true,
+    userEvent,
+  });
+}
+
+/** Asks for a link's text and address. @param {EditorView} view */
+export function editLink(view) {
+  const { state } = view;
+  if (state.readOnly || enclosing(state, state.selection.main.head, ["FencedCode", "CodeBlock", "InlineCode"])) return false;
+  const words = state.facet(wordsFacet);
+  const place = linkAt(state);
+  const dialog = document.createElement("dialog");
+  dialog.className = "editor-dialog";
+  dialog.setAttribute("aria-label", words.link);
+  const form = document.createElement("form");
+  form.method = "dialog";
+  const text = labelled(words.linkText, "text", place.text, "text");
+  const address = labelled(words.linkAddress, "address", place.address, "url");
+  const problem = document.createElement("p");
+  problem.className = "editor-problem";
+  problem.setAttribute("role", "alert");
+  const save = dialogButton(words.save, "editor-primary");
+  save.type = "submit";
+  const cancel = dialogButton(words.cancel, "editor-secondary");
+  const actions = document.createElement("div");
+  actions.className = "editor-actions";
+  actions.append(save, cancel);
+  if (place.exists) {
+    const remove = dialogButton(words.removeLink, "editor-secondary");
+    remove.addEventListener("click", () => {
+      dialog.close();
+      replaceLink(view, place, place.text, "delete.link");
+    });
+    actions.append(remove);
+  }
+  form.append(address.wrapper, text.wrapper, problem, actions);
+  dialog.append(form);
+  // The dialog keeps the place of the text it was opened for; a change there meanwhile closes it.
+  const before = state.doc;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const target = addressFrom(address.input.value);
+    if (!target) {
+      problem.textContent = words.badAddress;
+      address.input.setAttribute("aria-invalid", "true");
+      address.input.focus();
+      return;
+    }
+    dialog.close();
+    const shown = text.input.value.trim() || address.input.value.trim();
+    const now = view.state.doc.eq(before) ? place : linkAt(view.state);
+    replaceLink(view, now, `[${shown.replace(/[[\]\n]/g, (sign) => (sign === "\n" ? " " : `\\${sign}`)).replace(/\\\\/g, "\\")}](${target})`, "input.link");
+  });
+  cancel.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    view.focus();
+  });
+  (view.dom.parentElement ?? view.dom).append(dialog);
+  dialog.showModal();
+  address.input.focus();
+  return true;
+}

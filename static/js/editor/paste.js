@@ -1,0 +1,1 @@
+export const fromHtml = (/** @type {string} */ html) => ({ markdown: html, images: 0 });
