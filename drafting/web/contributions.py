@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -34,10 +35,11 @@ from drafting.web.deadlines import zone_choices
 blueprint = Blueprint("contributions", __name__, url_prefix="/contributions")
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give templates the words for roles and stages."""
-    return {"ROLE_WORDS": ROLE_WORDS, "STAGE_WORDS": STAGE_WORDS, "Stage": Stage}
+@blueprint.record_once
+def give_words(setup: BlueprintSetupState) -> None:
+    """Give all templates, macros included, the words for roles and stages."""
+    words = {"ROLE_WORDS": ROLE_WORDS, "STAGE_WORDS": STAGE_WORDS, "Stage": Stage}
+    setup.app.jinja_env.globals.update(words)
 
 
 def language() -> str:
