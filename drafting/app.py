@@ -13,6 +13,7 @@ from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
 from drafting.web import actor, blueprints, deadlines, errors, headers
 from drafting.web.locale import language_of_request
+from exports import web as exports_web
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; smaller limits are each form's own.
 
@@ -54,4 +55,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     deadlines.init_app(app)
     blueprints.init_app(app)
+    exports_web.init_app(app)
     return app

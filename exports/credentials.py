@@ -100,11 +100,21 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 def subject_name(certificate: x509.Certificate) -> str:
     """The name to show for a certificate: its common name, else its organisation, else all of it."""
+    return _shown(certificate.subject)
+
+
+def issuer_name(certificate: x509.Certificate) -> str:
+    """The name to show for who issued a certificate."""
+    return _shown(certificate.issuer)
+
+
+def _shown(name: x509.Name) -> str:
     for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
-        found = certificate.subject.get_attributes_for_oid(oid)
-        if found and str(found[0].value).strip():
-            return str(found[0].value).strip()
-    return certificate.subject.rfc4514_string()
+        for found in name.get_attributes_for_oid(oid):
+            text = " ".join("".join(c if c.isprintable() else " " for c in str(found.value)).split())
+            if text:
+                return text
+    return name.rfc4514_string()
 
 
 def read_certificate(data: bytes) -> x509.Certificate:

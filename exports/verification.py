@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from exports.inspection import Inspection, Refusal, Seal, TrustProblem, inspect
 
-MAX_PDF_BYTES = 64 * 1024 * 1024
+MAX_PDF_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""Plain words for what the pure parts answer with an enum: refusals, doubts, steps, failures."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from exports.credentials import Unusable
+from exports.inspection import Refusal, TrustProblem
+
+
+def unusable(reason: Unusable) -> str:
+    """Why a PKCS#12 file cannot be a seal, and what to do."""
+    words = {
+        Unusable.NOT_PKCS12: _(
+            "Ce fichier n’est pas un certificat de cachet au format PKCS#12 (.p12 ou .pfx). "
+            "Demandez ce format à l’autorité qui vous a remis le cachet."
+        ),
+        Unusable.WRONG_PASSPHRASE: _(
+            "La phrase de passe n’ouvre pas ce fichier. Vérifiez les majuscules et les accents, puis réessayez."
+        ),
+        Unusable.NO_PRIVATE_KEY: _(
+            "Ce fichier contient un certificat, mais pas la clé secrète qui permet de sceller. "
+            "Exportez-le à nouveau en incluant la clé."
+        ),
+        Unusable.NO_CERTIFICATE: _(
+            "Ce fichier contient une clé, mais pas son certificat. Exportez-le à nouveau en incluant le certificat."
+        ),
+        Unusable.KEY_MISMATCH: _(
+            "Le certificat et la clé de ce fichier ne vont pas ensemble. Exportez à nouveau le cachet."
+        ),
+        Unusable.WEAK_KEY: _(
+            "La clé de ce cachet est trop faible ou d’une sorte que les lecteurs de PDF ne connaissent pas. "
+            "Demandez une clé RSA d’au moins 2048 bits."
+        ),
+        Unusable.NOT_FOR_SIGNING: _(
+            "Ce certificat n’est pas fait pour signer des documents. Demandez un certificat de cachet."
+        ),
+        Unusable.EXPIRED: _("Ce certificat a expiré. Demandez-en un nouveau."),
+        Unusable.NOT_YET_VALID: _("Ce certificat ne peut pas encore servir : sa période n’a pas commencé."),
+    }
+    return str(words[reason])
+
+
+def refusal(reason: Refusal) -> str:
+    """Why a file is not an intact, validly sealed PDF."""
+    words = {
+        Refusal.TOO_LARGE: _("Ce fichier est plus grand que tous ceux que nous publions."),
+        Refusal.TOO_LONG: _("Ce fichier demande trop de travail pour être lu ; aucun des nôtres n’est ainsi fait."),
+        Refusal.NOT_A_PDF: _("Ce n’est pas un fichier PDF."),
+        Refusal.UNREADABLE: _(
+            "Ce PDF est abîmé, protégé par un mot de passe, ou d’une forme que nous ne pouvons pas contrôler."
+        ),
+        Refusal.UNSEALED: _("Ce PDF ne porte aucun cachet."),
+        Refusal.SEVERAL_SIGNATURES: _("Ce PDF porte plusieurs signatures, alors que nos fichiers ont un seul cachet."),
+        Refusal.NOT_A_SEAL: _("Ce PDF porte une signature, mais pas un cachet qui garantit tout le document."),
+        Refusal.CHANGED_AFTER_SEALING: _("Quelque chose a été ajouté ou retiré après la pose du cachet."),
+        Refusal.ALTERED: _("Le contenu n’est plus celui qui a été scellé."),
+        Refusal.FORGED: _("Le cachet n’a pas été posé avec la clé du certificat qu’il montre."),
+    }
+    return str(words[reason])
+
+
+def trust_problem(problem: TrustProblem) -> str:
+    """Why a valid seal is not trusted."""
+    words = {
+        TrustProblem.UNKNOWN: _(
+            "Le certificat de ce cachet ne figure pas parmi ceux que nous reconnaissons. "
+            "N’importe qui peut fabriquer un cachet à n’importe quel nom."
+        ),
+        TrustProblem.DEMONSTRATION: _(
+            "C’est un cachet de démonstration : il montre que le fichier n’a pas changé, "
+            "mais il ne prouve pas qui l’a scellé et n’engage personne."
+        ),
+        TrustProblem.EXPIRED: _("Le certificat de ce cachet n’était pas, ou n’est plus, en cours de validité."),
+        TrustProblem.NOT_FOR_SIGNING: _("Le certificat de ce cachet n’est pas fait pour signer des documents."),
+    }
+    return str(words[problem])
+
+
+def step(name: str) -> str:
+    """What a job is doing now."""
+    words = {
+        "queued": _("En attente"),
+        "reading": _("Lecture du texte"),
+        "rendering": _("Mise en page"),
+        "sealing": _("Pose du cachet"),
+        "checking": _("Contrôle du fichier"),
+        "keeping": _("Mise à l’abri"),
+    }
+    return str(words.get(name, words["queued"]))
+
+
+def failure(name: str) -> str:
+    """Why a job failed, and what to do."""
+    words = {
+        "too-long": _(
+            "La mise en page a demandé trop de temps ou de mémoire. "
+            "Cherchez un tableau ou une note d’une taille inhabituelle, puis recommencez."
+        ),
+        "seal-unusable": _(
+            "Le cachet de l’organisation ne peut pas servir : il a peut-être expiré. "
+            "Sa ou son secrétaire peut en déposer un autre."
+        ),
+        "interrupted": _("Le travail a été interrompu plusieurs fois. Recommencez ; si cela se répète, prévenez "
+                         "l’administration du site."),
+    }
+    other = _("Le fichier n’a pas pu être produit. Recommencez ; si cela se répète, prévenez l’administration du site.")
+    return str(words.get(name, other))

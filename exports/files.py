@@ -1,0 +1,153 @@
+"""Services: the files made from versions, publishing them, and what the public may know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from drafting.domain.actor import Actor
+from drafting.domain.errors import Conflict, Forbidden, NotFound
+from drafting.domain.permissions import Action, may
+from drafting.extensions import db, transaction
+from drafting.live.rights import standing_of
+from drafting.models import Contribution, File, Version
+from drafting.models.columns import now
+from drafting.models.export import FileKind
+from drafting.services.audit import record
+from exports.codes import read_code
+from exports.instance import file_store
+from exports.verification import PublishedFile
+
+
+def require(actor: Actor | None, contribution_id: int, action: Action) -> None:
+    """Raise NotFound for those who may not even read, Forbidden for those who may read but not do this."""
+    standing = standing_of(db.session(), actor, contribution_id)
+    if not may(Action.READ, standing):
+        raise NotFound()
+    if not may(action, standing):
+        raise Forbidden(_("Seule la coordination de la contribution peut faire cela. Adressez-vous à elle."))
+
+
+def find_version(actor: Actor | None, key: str, action: Action = Action.READ) -> Version:
+    """The version with this key, for somebody who may do this to its contribution; raises NotFound, Forbidden."""
+    version = db.session.scalar(select(Version).where(Version.key == key))
+    if version is None:
+        raise NotFound()
+    require(actor, version.contribution_id, action)
+    return version
+
+
+def find_file(actor: Actor | None, key: str, action: Action = Action.READ) -> File:
+    """The file with this key, for somebody who may do this to its contribution; raises NotFound, Forbidden."""
+    file = db.session.scalar(select(File).where(File.key == key))
+    if file is None:
+        raise NotFound()
+    require(actor, file.contribution_id, action)
+    return file
+
+
+def read(actor: Actor | None, key: str) -> tuple[File, bytes]:
+    """A file and its bytes, for participants; raises NotFound, FileMissing."""
+    file = find_file(actor, key)
+    return file, file_store().get(file.sha256)
+
+
+def sealed_file(version_id: int) -> File | None:
+    """The version's sealed file, if it was made."""
+    return db.session.scalar(select(File).where(File.version_id == version_id, File.kind == FileKind.SEALED))
+
+
+def files_of(version_id: int) -> Sequence[File]:
+    """The version's files, newest first."""
+    return db.session.scalars(select(File).where(File.version_id == version_id).order_by(File.id.desc())).all()
+
+
+def publish(actor: Actor, key: str) -> File:
+    """Make a sealed file known to the verification page, for ever; raises NotFound, Forbidden, Conflict."""
+    with transaction():
+        file = find_file(actor, key, Action.PUBLISH)
+        if file.kind is not FileKind.SEALED:
+            raise Conflict(_("Une copie de travail ne peut pas être publiée. Scellez d’abord la version."))
+        if file.published_at is not None:
+            raise Conflict(_("Ce fichier est déjà publié."))
+        file_store().get(file.sha256)  # What is published can be shown: the bytes are still there, unchanged.
+        file.published_at = now()
+        file.published_by_id = actor.person_id
+        record(actor, "file.publish", f"file:{file.key}", sha256=file.sha256, code=file.code)
+        return file
+
+
+# --- What the public may know ---
+
+
+@dataclass(frozen=True)
+class PublishedFiles:
+    """The published files of the present database. Others do not exist here, whoever asks."""
+
+    def by_digest(self, sha256: str) -> PublishedFile | None:
+        """The published file with exactly these bytes."""
+        return _published(select(File).where(File.sha256 == sha256, File.published_at.is_not(None)))
+
+    def by_code(self, typed: str) -> PublishedFile | None:
+        """The published file with this code on its cover, as somebody typed it."""
+        code = read_code(typed)
+        if code is None:
+            return None
+        return _published(select(File).where(File.code == code, File.published_at.is_not(None)))
+
+    def sizes(self) -> Sequence[int]:
+        """The sizes of all published files, smallest first, each once."""
+        chosen = select(File.size).where(File.published_at.is_not(None)).distinct().order_by(File.size)
+        return db.session.scalars(chosen).all()
+
+
+def newest_published(contribution_id: int) -> tuple[int, str] | None:
+    """Number and code of a contribution's newest published version."""
+    row = db.session.execute(
+        select(Version.number, File.code)
+        .join(File, File.version_id == Version.id)
+        .where(Version.contribution_id == contribution_id, File.published_at.is_not(None))
+        .order_by(Version.number.desc())
+        .limit(1)
+    ).first()
+    return (row.number, str(row.code)) if row else None
+
+
+def _published(chosen: object) -> PublishedFile | None:
+    file = db.session.scalar(chosen)  # type: ignore[call-overload]
+    if file is None:
+        return None
+    version = file.version
+    newest = newest_published(version.contribution_id)
+    newer = newest if newest and newest[0] > version.number else None
+    return PublishedFile(
+        sha256=file.sha256,
+        size=file.size,
+        code=file.code,
+        contribution=version.title,
+        organisation=file.sealed_by.name,
+        version=version.number,
+        label=version.label,
+        version_digest=version.digest,
+        sealed_at=file.sealed_at,
+        published_at=file.published_at,
+        newer_version=newer[0] if newer else None,
+        newer_code=newer[1] if newer else None,
+    )
+
+
+def version_by_slug(slug: str, number: int | None = None) -> Version:
+    """A contribution's version for the command line, the newest without a number; raises NotFound."""
+    chosen = select(Version).join(Contribution).where(Contribution.slug == slug)
+    if number is not None:
+        chosen = chosen.where(Version.number == number)
+    version = db.session.scalar(chosen.order_by(Version.number.desc()).limit(1))
+    if version is None:
+        known = db.session.scalar(select(func.count()).where(Contribution.slug == slug))
+        if not known:
+            raise NotFound(_("Aucune contribution ne porte le nom « %(slug)s ».", slug=slug))
+        raise NotFound(_("Cette contribution n’a pas cette version. Figez d’abord une version."))
+    return version

@@ -1,0 +1,78 @@
+"""Where this instance keeps its keys and its exported files."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from flask import current_app
+
+from exports.keys import KeyStore
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class FileMissing(LookupError):
+    """A file that the database knows is not in the folder, or is no longer what it was."""
+
+
+class FileStore:
+    """Keeps exported files under their SHA-256: what is read is what was kept, or an error."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes and return their SHA-256; safely on the disk when it returns."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self._path(sha256))
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+        _sync_folder(self.folder)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Give back the bytes with that SHA-256; raises FileMissing when they are gone or were changed."""
+        try:
+            data = self._path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise FileMissing(sha256) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise FileMissing(sha256)
+        return data
+
+    def _path(self, sha256: str) -> Path:
+        if not SHA256.fullmatch(sha256):
+            raise ValueError(f"not a SHA-256: {sha256!r}")
+        return self.folder / f"{sha256}.pdf"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name last: fsync of the file alone does not keep its folder's entry."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def key_store() -> KeyStore:
+    """The present instance's keys."""
+    return KeyStore(current_app.config["SETTINGS"].instance / "keys")
+
+
+def file_store() -> FileStore:
+    """The present instance's exported files."""
+    return FileStore(current_app.config["SETTINGS"].instance / "exports")

@@ -1,0 +1,174 @@
+"""Services: durable jobs that make files. A job can be left and come back to, and outlives a restart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from flask_babel import gettext as _
+from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from drafting.domain.actor import Actor
+from drafting.domain.errors import Conflict, NotFound
+from drafting.domain.permissions import Action
+from drafting.extensions import db, transaction
+from drafting.models import Contribution, Job, Version
+from drafting.models.columns import now
+from drafting.models.export import FileKind, JobState
+from drafting.services.audit import record
+from exports.files import find_version, require, sealed_file
+
+# A worker gives a sign of life every few seconds; without one for this long it is gone.
+BEAT_EVERY_S = 5
+LOST_AFTER = timedelta(seconds=30)
+MAX_ATTEMPTS = 3
+
+
+def order_seal(actor: Actor, version_key: str) -> Job:
+    """Ask for a version's sealed file; the job under way if there is one.
+
+    Raises NotFound, Forbidden, Conflict: a version is sealed once and never again.
+    """
+    try:
+        with transaction():
+            version = find_version(actor, version_key, Action.EXPORT)
+            if sealed_file(version.id) is not None:
+                raise Conflict(_("Cette version est déjà scellée : son fichier ne change plus."))
+            return _add(actor, FileKind.SEALED, version.contribution_id, version)
+    except IntegrityError:
+        # Somebody asked in the same moment (uq_job_sealing_version): theirs is the job.
+        with transaction():
+            version = find_version(actor, version_key, Action.EXPORT)
+            job = db.session.scalar(
+                select(Job).where(
+                    Job.version_id == version.id,
+                    Job.kind == FileKind.SEALED,
+                    Job.state.in_([JobState.QUEUED, JobState.RUNNING]),
+                )
+            )
+            if job is None:
+                raise Conflict(_("Rechargez la page pour voir l’état présent, puis recommencez.")) from None
+            return job
+
+
+def order_working_copy(actor: Actor, version_key: str) -> Job:
+    """Ask for a watermarked, unsealed copy of a version; raises NotFound."""
+    with transaction():
+        version = find_version(actor, version_key, Action.PRINT)
+        return _add(actor, FileKind.WORKING_COPY, version.contribution_id, version)
+
+
+def order_present_copy(actor: Actor, contribution_key: str) -> Job:
+    """Ask for a watermarked, unsealed copy of the text as it is now; raises NotFound."""
+    with transaction():
+        contribution = db.session.scalar(select(Contribution).where(Contribution.key == contribution_key))
+        if contribution is None:
+            raise NotFound()
+        require(actor, contribution.id, Action.PRINT)
+        return _add(actor, FileKind.WORKING_COPY, contribution.id, None)
+
+
+def find_job(actor: Actor | None, key: str) -> Job:
+    """The job with this key, for those who may read its contribution; raises NotFound."""
+    job = db.session.scalar(select(Job).where(Job.key == key))
+    if job is None:
+        raise NotFound()
+    require(actor, job.contribution_id, Action.READ)
+    return job
+
+
+def job_under_way(version_id: int, kind: FileKind) -> Job | None:
+    """The newest job of this kind that is waiting or running for a version."""
+    return db.session.scalar(
+        select(Job)
+        .where(
+            Job.version_id == version_id,
+            Job.kind == kind,
+            Job.state.in_([JobState.QUEUED, JobState.RUNNING]),
+        )
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+
+
+def _add(actor: Actor, kind: FileKind, contribution_id: int, version: Version | None) -> Job:
+    job = Job(
+        kind=kind,
+        contribution_id=contribution_id,
+        version_id=version.id if version else None,
+        created_by_id=actor.person_id,
+        created_for_id=actor.organisation_id,
+    )
+    db.session.add(job)
+    db.session.flush()
+    record(actor, f"job.{kind.value}", f"job:{job.key}", version=version.key if version else None)
+    return job
+
+
+# --- For whoever does the work ---
+
+
+def claim() -> int | None:
+    """Take the oldest waiting job and return its id; nobody else has it then.
+
+    A job whose worker is gone is waiting again, but not for ever.
+    """
+    with transaction():
+        _give_back_lost_jobs()
+        at = now()
+        waiting = select(Job.id).where(Job.state == JobState.QUEUED).order_by(Job.id)
+        for job_id in db.session.scalars(waiting):
+            taken = db.session.execute(
+                update(Job)
+                .where(Job.id == job_id, Job.state == JobState.QUEUED)
+                .values(
+                    state=JobState.RUNNING, attempts=Job.attempts + 1, step="reading", done_percent=0,
+                    started_at=at, beat_at=at,
+                )
+            )
+            if cast("CursorResult[tuple[()]]", taken).rowcount == 1:
+                return int(job_id)
+        return None
+
+
+def _give_back_lost_jobs() -> None:
+    at = now()
+    lost = (Job.state == JobState.RUNNING) & or_(Job.beat_at.is_(None), Job.beat_at < at - LOST_AFTER)
+    db.session.execute(
+        update(Job)
+        .where(lost, Job.attempts >= MAX_ATTEMPTS)
+        .values(state=JobState.FAILED, error="interrupted", ended_at=at)
+    )
+    db.session.execute(update(Job).where(lost).values(state=JobState.QUEUED, step="queued"))
+
+
+def is_anything_pending() -> bool:
+    """True while some job waits or runs, here or elsewhere."""
+    pending = select(Job.id).where(Job.state.in_([JobState.QUEUED, JobState.RUNNING])).limit(1)
+    found = db.session.scalar(pending) is not None
+    db.session.rollback()
+    return found
+
+
+def beat(job_id: int) -> None:
+    """Give a sign of life."""
+    with transaction():
+        db.session.execute(update(Job).where(Job.id == job_id).values(beat_at=now()))
+
+
+def report(job_id: int, step: str, done_percent: int) -> None:
+    """Say how far the work is."""
+    with transaction():
+        values = {"step": step, "done_percent": done_percent, "beat_at": now()}
+        db.session.execute(update(Job).where(Job.id == job_id).values(values))
+
+
+def fail(job_id: int, attempt: int, why: str) -> None:
+    """End a job without a file; `why` is a word that the page explains."""
+    with transaction():
+        db.session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.attempts == attempt, Job.state == JobState.RUNNING)
+            .values(state=JobState.FAILED, error=why, ended_at=now())
+        )

@@ -1,0 +1,56 @@
+"""The administrator's list of trusted certificates."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from drafting.domain.errors import Conflict, InvalidInput
+from drafting.models.columns import now
+from drafting.web.actor import require_actor, signed_in
+from exports import seals
+from exports.web.seals import read_upload
+
+blueprint = Blueprint("certificates", __name__)
+
+
+@blueprint.get("/certificates")
+@signed_in
+def show() -> ResponseReturnValue:
+    """Show the list."""
+    return _page()
+
+
+@blueprint.post("/certificates")
+@signed_in
+def trust() -> ResponseReturnValue:
+    """Add a certificate."""
+    data = read_upload(request.files.get("certificate"), seals.MAX_CERTIFICATE_BYTES)
+    note = request.form.get("note", "")
+    if not data:
+        seals.require_administrator(require_actor())
+        return _page({"certificate": _("Choisissez le fichier du certificat (.pem, .crt ou .cer).")}, note)
+    try:
+        certificate = seals.trust(require_actor(), data, note=note)
+    except InvalidInput as refused:
+        return _page(refused.fields, note)
+    except Conflict as refused:
+        return _page({"certificate": refused.message}, note)
+    flash(_("Le certificat « %(name)s » est désormais reconnu.", name=certificate.subject), "good")
+    return redirect(url_for("certificates.show"), 303)
+
+
+@blueprint.post("/certificates/<key>/remove")
+@signed_in
+def remove(key: str) -> ResponseReturnValue:
+    """Take a certificate off the list."""
+    seals.distrust(require_actor(), key)
+    flash(_("Ce certificat n’est plus reconnu."), "good")
+    return redirect(url_for("certificates.show"), 303)
+
+
+def _page(errors: dict[str, object] | None = None, note: str = "") -> ResponseReturnValue:
+    listed = seals.certificates(require_actor())
+    page = render_template("exports/certificates.html", certificates=listed, errors=errors or {}, note=note, now=now())
+    return page, 422 if errors else 200

@@ -1,0 +1,20 @@
+"""Words for a moment, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def moment(at: datetime) -> str:
+    """« 10 février 2025 à 10:30, heure de Paris »: one zone for everybody, since the public page knows no reader."""
+    local = at.astimezone(PARIS)
+    language = get_locale() or "fr"
+    day, time = format_date(local, "long", locale=language), format_time(local, "short", locale=language)
+    return str(_("%(day)s à %(time)s, heure de Paris", day=day, time=time))

@@ -1,0 +1,91 @@
+"""The public verification page: is this the published file, is it intact, whose is the seal, is it trusted."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from drafting.domain.errors import NotFound, TooMany
+from drafting.extensions import csrf
+from drafting.models.columns import now
+from drafting.web.errors import wants_json
+from exports import explanations, guarded
+from exports.codes import grouped, read_code
+from exports.files import PublishedFiles
+from exports.instance import FileMissing, file_store
+from exports.seals import demonstration_certificates, trusted_certificates
+from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
+
+blueprint = Blueprint("verifying", __name__)
+
+# Reading a stranger's file takes a worker process: so many at once, the others wait, then are told to.
+AT_ONCE = threading.BoundedSemaphore(2)
+PATIENCE_S = 20
+
+
+def judge(data: bytes) -> Verdict:
+    """The verdict of this instance on these bytes; raises TooMany when too many are being read already."""
+    if not AT_ONCE.acquire(timeout=PATIENCE_S):
+        raise TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
+    try:
+        return verify(
+            data,
+            published=PublishedFiles(),
+            trusted=trusted_certificates(),
+            demonstration=demonstration_certificates(),
+            at=now(),
+            inspect=guarded.inspect,
+        )
+    finally:
+        AT_ONCE.release()
+
+
+@blueprint.get("/verify")
+def ask() -> ResponseReturnValue:
+    """Ask for a file or a code."""
+    typed = request.args.get("code", "").strip()
+    if typed:
+        return redirect(url_for("verifying.by_code", code=read_code(typed) or typed[:60]), 303)
+    return render_template("exports/verify.html", problem="")
+
+
+@blueprint.post("/verify")
+@csrf.exempt  # type: ignore[untyped-decorator]  # Changes nothing and looks at no session; a script may ask too.
+def by_file() -> ResponseReturnValue:
+    """Judge an uploaded file."""
+    upload = request.files.get("file")
+    data = upload.stream.read(MAX_PDF_BYTES + 1) if upload else b""
+    if not data:
+        problem = _("Choisissez le fichier PDF à vérifier.")
+        if wants_json():
+            return jsonify(error=problem), 422
+        return render_template("exports/verify.html", problem=problem), 422
+    verdict = judge(data)
+    if wants_json():
+        return jsonify(verdict.to_json())
+    return render_template("exports/verdict.html", verdict=verdict, words=explanations, grouped=grouped)
+
+
+@blueprint.get("/verify/<code>")
+def by_code(code: str) -> ResponseReturnValue:
+    """Say what is published under a code. What is not published does not exist here."""
+    published = PublishedFiles().by_code(code)
+    if published is None:
+        if wants_json():
+            return jsonify(published=False), 404
+        return render_template("exports/unknown_code.html"), 404
+    try:
+        verdict = judge(file_store().get(published.sha256))
+    except FileMissing as error:
+        current_app.logger.error("A published file is missing or changed: %s", error)
+        raise NotFound() from error
+    if wants_json():
+        return jsonify({**published_json(published), "published": True, "trusted": verdict.trusted,
+                        "demonstration": verdict.demonstration})
+    return render_template(
+        "exports/published.html", file=published, verdict=verdict, words=explanations, grouped=grouped
+    )
+
