@@ -71,6 +71,8 @@ class Rendered:
 
     html: str
     notes: int
+    headings: tuple[tuple[int, str, str], ...] = ()
+    """Level, id and words of each heading, for a table of contents."""
 
 
 def to_html(source: str, *, language: str, options: Options | None = None) -> str:
@@ -95,7 +97,12 @@ def render(source: str, *, language: str, options: Options | None = None) -> Ren
     if len(html) > MAX_HTML:
         raise TooComplex(TOO_LONG)
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-    return Rendered(clean, len(env.get("footnotes", {}).get("list", {})))
+    headings = tuple(
+        (int(t.tag[1]), str(t.attrs["id"]), _words(tokens[at + 1].children or []))
+        for at, t in enumerate(tokens)
+        if t.type == "heading_open"
+    )
+    return Rendered(clean, len(env.get("footnotes", {}).get("list", {})), headings)
 
 
 def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
@@ -129,6 +136,10 @@ def is_safe_link(url: str) -> bool:
         return False
     scheme, colon, rest = bare.partition(":")
     return bare.startswith("#") or bool(colon and rest and scheme.lower() in SCHEMES)
+
+
+def _words(children: list[Token]) -> str:
+    return "".join(c.content or (" " if c.type in ("softbreak", "hardbreak") else "") for c in children)
 
 
 def _image_as_text(state: Any) -> None:

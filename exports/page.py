@@ -1,0 +1,103 @@
+"""Manuscript to print HTML: the page around the text, by templates in templates/export."""
+
+import base64
+import io
+from functools import cache
+from pathlib import Path
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from drafting.domain import typography
+from exports import words
+from exports.manuscript import Manuscript, Picture, frozen_utc, set_sections
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "export"
+LONG_CONTENTS = 45  # beyond so many entries the contents list sections only
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def to_html(manuscript: Manuscript) -> str:
+    """Return the whole document as HTML for print. Raise markdown.TooComplex."""
+    language = manuscript.language[:2].lower()
+    sections = set_sections(manuscript)
+    entries = len(sections) + sum(len(s.headings) for s in sections)
+    return _environment().get_template("document.html").render(
+        m=manuscript,
+        language=language,
+        sections=sections,
+        sub_entries=entries <= LONG_CONTENTS,
+        html=Markup,
+        prose=lambda text: prose(text, language),
+        word=lambda key, **values: prose(words.word(language, key, **values), language),
+        version=prose(words.version_name(language, manuscript.number), language),
+        date=words.long_date(language, manuscript.frozen_at),
+        stamp=frozen_utc(manuscript).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        digest=[manuscript.digest[at : at + 8] for at in range(0, len(manuscript.digest), 8)],
+        logo=_data_uri(manuscript.logo) if manuscript.logo else "",
+        qr=_qr(manuscript.verify_url) if manuscript.verify_url else "",
+    )
+
+
+def prose(text: str, language: str) -> Markup:
+    """Return a line of plain text (a title, a name) typeset and escaped, inclusive forms kept whole."""
+    shown = typography.typeset(text, language=language)
+    parts, reached = Markup(""), 0
+    for start, end in typography.whole_words(shown):
+        parts += shown[reached:start]
+        parts += Markup('<span class="whole">{}</span>').format(shown[start:end])
+        reached = end
+    return parts + shown[reached:]
+
+
+def stylesheet() -> str:
+    """Return the CSS of the printed document."""
+    return (TEMPLATES / "print.css").read_text(encoding="utf-8")
+
+
+def own_css(manuscript: Manuscript) -> str:
+    """Return the CSS that depends on the document: running heads, and a working copy's watermark."""
+    language = manuscript.language[:2].lower()
+    before, between = words.word(language, "page", page="\n", pages="\n").split("\n")[:2]
+    version = words.version_name(language, manuscript.number)
+    if manuscript.working_copy:
+        version += " · " + words.word(language, "working_copy")
+    return f"""@page {{
+  @top-left {{ content: {_css_string(typography.typeset(manuscript.title, language=language))} }}
+  @bottom-left {{ content: {_css_string(version)} }}
+  @bottom-right {{ content: {_css_string(before)} counter(page) {_css_string(between)} counter(pages) }}
+}}
+@page cover {{ @top-left {{ content: none }} @bottom-left {{ content: none }} @bottom-right {{ content: none }} }}
+{_watermark(words.word(language, "working_copy")) if manuscript.working_copy else ""}"""
+
+
+def _css_string(text: str) -> str:
+    # Every sign that could end the string is written by its number.
+    return '"' + "".join(c if c.isalnum() or c in " ’.,·«»-—" else f"\\{ord(c):06x}" for c in text) + '"'
+
+
+def _watermark(text: str) -> str:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297" width="210mm" height="297mm">'
+        '<text x="105" y="148" transform="rotate(-52 105 148)" text-anchor="middle" font-family="Contribution Sans"'
+        f' font-weight="600" font-size="19" fill="#f1e7e7">{text}</text></svg>'
+    )
+    uri = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    return f'@page {{ background: url("{uri}") no-repeat center / 210mm 297mm }}'
+
+
+def _data_uri(picture: Picture) -> str:
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
+
+
+def _qr(url: str) -> str:
+    buffer = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(buffer, kind="svg", border=2, scale=4, xmldecl=False, dark="#1d1d1b")
+    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
