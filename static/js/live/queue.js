@@ -90,7 +90,7 @@ export function assumed(side, { changes, kind, strike, restore }, who) {
   const given = kind.given && lengthOf(kind.given) === inserted ? kind.given : [];
   return {
     revision: side.revision + 1, author: who.person, organisation: who.organisation, changes, client: "", n: 0, i: 0,
-    at: null, suggestion: kind.suggestion ?? null, strike, restore, given,
+    at: null, suggestion: kind.suggestion ?? null, strike, restore, given, of: kind.of?.revision ?? null,
   };
 }
 
@@ -194,12 +194,19 @@ function restartAt(holder, confirmed, items, back, delta) {
   add({ changes: back, effects: collabPart.reconfigure([]), annotations: quiet });
   const again = collabAt(confirmed.revision, getClientID(state));
   add({ effects: [collabPart.reconfigure(again), restart.of(confirmed)], annotations: quiet });
-  for (const { changes, kind, token, strike, restore } of items) {
-    const effects = [...(strike.length ? [strikeEffect.of(strike)] : []), ...(restore.length ? [restoreEffect.of(restore)] : [])];
-    add({ changes, effects, annotations: [...quiet, kindOf.of(kind), tokenOf.of(token)] });
-  }
+  for (const item of items) add(specOf(item, quiet));
   add({ selection: state.selection.map(delta), effects: rebuilt.of(delta), annotations: quiet });
   holder.update(transactions);
+}
+
+/**
+ * The transaction that puts an item into the queue.
+ * @param {Item} item @param {readonly import("@codemirror/state").Annotation<any>[]} annotations
+ */
+export function specOf({ changes, kind, token, strike, restore }, annotations = []) {
+  // What was mapped to nothing is in the log all the same: the empty mark makes the queue take it.
+  const effects = [strikeEffect.of(strike), ...(restore.length ? [restoreEffect.of(restore)] : [])];
+  return { changes, effects, annotations: [...annotations, kindOf.of(kind), tokenOf.of(token)], filter: false };
 }
 
 /** The smallest single replacement that leads from one text to another. @param {Text} a @param {Text} b */

@@ -112,7 +112,7 @@ function givenBack(state, item, of, waiting) {
   const text = of.removed?.text ?? "";
   const fit = text.length > MOST_INSERTED ? null : fitted(item.changes, text);
   if (!fit) return { items: [asPlain], delta: null };
-  return { items: [fit.delta ? { ...item, changes: fit.changes } : item], delta: fit.delta };
+  return { items: [{ ...item, changes: fit.changes, kind: text ? item.kind : asPlain.kind }], delta: fit.delta };
 }
 
 /**

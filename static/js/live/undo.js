@@ -198,9 +198,10 @@ function prepared(step, rest) {
     const mapped = over ? changes.map(over) : changes;
     over = over ? over.map(changes, true) : null;
     /** @type {ReturnType<typeof fitted>} */
-    const fit = of?.removed ? fitted(mapped, of.removed.text) : { changes: mapped, delta: null };
+    const fit = of && of.revision !== null ? fitted(mapped, of.removed?.text ?? "") : { changes: mapped, delta: null };
     over = composed(over, fit?.delta ?? null);
-    const edit = { changes: fit ? fit.changes : mapped, of: fit ? of : null, given };
+    const isGiven = fit && of && (of.revision === null || of.removed);
+    const edit = { changes: fit ? fit.changes : mapped, of: isGiven ? of : null, given };
     if (!edit.changes.empty) edits.push(edit);
   }
   return { edits, left: over ? followed(rest, over) : rest };

@@ -1,0 +1,65 @@
+// A section with what waits in it, as plain data: what a browser keeps across a reload, and how it goes on from it.
+import { ChangeSet } from "../../vendor/codemirror.js";
+import { newToken, queueOf, sidesField, specOf } from "./queue.js";
+import { runFromJson, runToJson } from "./runs.js";
+import { trackedToJson } from "./tracking.js";
+
+/** @import { Holder, Item, Token } from "./queue.js" */
+/** @import { Batch, Sync } from "./sync.js" */
+
+/**
+ * @typedef {{changes: any, suggestion?: string | null, strike: any, restore: any, given: any,
+ *   of: {item: number} | {revision: number, removed: any} | null}} KeptItem
+ * @typedef {{section: string, client: string, n: number, confirmed: any, inFlight: Batch | null, items: KeptItem[]}} SyncRecord
+ */
+
+/** @param {Sync} sync @returns {SyncRecord} */
+export function recordOf(sync) {
+  const { state } = sync.holder;
+  const queue = queueOf(state);
+  return {
+    section: sync.key,
+    client: sync.client,
+    n: sync.n,
+    confirmed: trackedToJson(state.field(sidesField).confirmed),
+    inFlight: sync.inFlight,
+    items: queue.map((item) => kept(item, queue)),
+  };
+}
+
+/** @param {Item} item @param {Item[]} queue @returns {KeptItem} */
+function kept({ changes, kind, strike, restore }, queue) {
+  const { of, given, suggestion } = kind;
+  return {
+    changes: changes.toJSON(), suggestion, strike, restore, given: given?.map(runToJson) ?? null, of: of ? keptOf(of, queue) : null,
+  };
+}
+
+/** @param {Token} of @param {Item[]} queue @returns {KeptItem["of"]} */
+function keptOf(of, queue) {
+  if (of.revision === null) return { item: queue.findIndex(({ token }) => token === of) };
+  return { revision: of.revision, removed: of.removed && { text: of.removed.text, runs: of.removed.runs.map(runToJson) } };
+}
+
+/**
+ * Puts what waited back into a section whose confirmed state is that of the record.
+ * @param {Holder} holder @param {KeptItem[]} items
+ */
+export function putBack(holder, items) {
+  const tokens = items.map(newToken);
+  const transactions = [];
+  let { state } = holder;
+  for (const [i, { changes, suggestion, strike, restore, given, of }] of items.entries()) {
+    const kind = { suggestion, of: of && tokenFor(of, tokens), given: given?.map(runFromJson) };
+    const tr = state.update(specOf({ changes: ChangeSet.fromJSON(changes), kind, token: tokens[i], strike, restore }));
+    transactions.push(tr);
+    state = tr.state;
+  }
+  holder.update(transactions);
+}
+
+/** @param {NonNullable<KeptItem["of"]>} of @param {Token[]} tokens @returns {Token | null} */
+function tokenFor(of, tokens) {
+  if ("item" in of) return tokens[of.item] ?? null;
+  return { revision: of.revision, removed: of.removed && { text: of.removed.text, runs: of.removed.runs.map(runFromJson) } };
+}

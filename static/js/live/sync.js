@@ -1,0 +1,304 @@
+// Keeps one section and the server's log in step: sends what was written here, one numbered batch at a time, and takes
+// the rows of the log as the only acknowledgement. Knows no page and no socket: drafting/live/protocol.py has the messages.
+import { getClientID } from "../../vendor/codemirror.js";
+import { me, queueOf, rebuild, receive, replace, sidesField } from "./queue.js";
+import { repaired, updateOf } from "./repair.js";
+import { digestOf, rowFromJson, trackedFromJson, updateToJson } from "./tracking.js";
+
+/** @import { Holder, Item } from "./queue.js" */
+/** @import { Row } from "./tracking.js" */
+
+/**
+ * A batch that was sent and is not decided; what is sent again is exactly this.
+ * @typedef {{n: number, base: number, updates: object[]}} Batch
+ * @typedef {"saved" | "saving" | "offline"} Saving
+ *
+ * What happens to whom the section belongs. `kept` hands over text that cannot be saved any more.
+ * @typedef {{changed?: () => void, rows?: (rows: readonly Row[]) => void, kept?: (items: readonly Item[], why: string) => void,
+ *   mayChanged?: () => void, differs?: (detail: string) => void, closed?: (why: string) => void}} Listener
+ *
+ * @typedef {{key: string, holder: Holder, listener?: Listener, n?: number, inFlight?: Batch | null,
+ *   later?: (run: () => void, ms: number) => void, now?: () => number, newId?: () => string}} Options
+ */
+
+const MOST_UPDATES = 100;
+const MOST_BYTES = 40_000;
+/** Between two batches, so that nobody who holds a key down sends more than the server takes. */
+const PAUSE_MS = 50;
+/** A repair that does not help is given up, and the text kept for the person, after this many refusals in a row. */
+const MOST_REFUSALS = 5;
+
+export class Sync {
+  /** @param {Options} options */
+  constructor({ key, holder, listener = {}, n = 0, inFlight = null, later = setTimeout, now = Date.now, newId = randomId }) {
+    this.key = key;
+    this.holder = holder;
+    this.listener = listener;
+    /** The last number used. */
+    this.n = n;
+    this.inFlight = inFlight;
+    /** What this person may do to the text, as the server last said. */
+    this.may = "none";
+    this.stage = "";
+    this.isOpen = false;
+    /** Held while an input method composes: see `hold`. */
+    this.isHeld = false;
+    this.later = later;
+    this.now = now;
+    this.newId = newId;
+    /** @type {((message: object) => void) | null} */
+    this.send = null;
+    this.sentAt = 0;
+    this.refusals = 0;
+    this.isWaiting = false;
+    /** Whether the whole section was asked for: nothing else counts until it comes. */
+    this.isStale = false;
+    /** @type {object[]} */
+    this.heldBack = [];
+    /** @type {string | null} */
+    this.asked = null;
+  }
+
+  get client() {
+    return getClientID(this.holder.state);
+  }
+
+  get confirmed() {
+    return this.holder.state.field(sidesField).confirmed;
+  }
+
+  /** How many changes the server has not confirmed. */
+  get unconfirmed() {
+    return queueOf(this.holder.state).length;
+  }
+
+  /** @returns {Saving} */
+  get saving() {
+    if (!this.unconfirmed && !this.inFlight) return "saved";
+    return this.isOpen ? "saving" : "offline";
+  }
+
+  /** Whether the server would take all that waits, as far as rights go. */
+  get mayBeSent() {
+    const mayAtAll = this.may === "write" || this.may === "suggest";
+    return mayAtAll && queueOf(this.holder.state).every(({ kind }) => kind.suggestion || this.may === "write");
+  }
+
+  /** A socket is there: asks for what was missed. @param {(message: object) => void} send */
+  connect(send) {
+    this.send = send;
+    this.isOpen = false;
+    send({ type: "open", section: this.key, revision: this.isStale ? null : this.confirmed.revision });
+  }
+
+  disconnect() {
+    this.send = null;
+    this.isOpen = false;
+    this.heldBack = this.heldBack.filter((message) => /** @type {any} */ (message).type === "rows");
+    this.listener.changed?.();
+  }
+
+  /** Keeps back what comes and goes while an input method composes; lets it through afterwards. @param {boolean} isHeld */
+  hold(isHeld) {
+    this.isHeld = isHeld;
+    if (isHeld) return;
+    const messages = this.heldBack;
+    this.heldBack = [];
+    for (const message of messages) this.take(message);
+    this.pump();
+  }
+
+  /** @param {any} message one of the server's about this section */
+  take(message) {
+    if (this.isHeld) {
+      this.heldBack.push(message);
+      return;
+    }
+    if (message.type === "rows") this.takeRows(message);
+    else if (message.type === "state") this.takeState(message);
+    else if (message.type === "opened") this.takeOpened(message);
+    else if (message.type === "applied") this.takeApplied(message);
+    else if (message.type === "refused") this.takeRefused(message);
+    else if (message.type === "may") this.takeMay(message);
+    else if (message.type === "flush") this.asked = message.ask;
+    else if (message.type === "closed") this.takeClosed(message.why);
+    this.pump();
+    this.listener.changed?.();
+  }
+
+  /** @param {any} message */
+  takeRows(message) {
+    if (this.isStale) return;
+    const { revision } = this.confirmed;
+    const rows = message.rows.filter((/** @type {any} */ row) => row.revision > revision).map(rowFromJson);
+    if (rows.length) {
+      if (rows[0].revision !== revision + 1) {
+        this.reopen(`row ${rows[0].revision} after ${revision}`);
+        return;
+      }
+      receive(this.holder, rows);
+      this.settle(rows);
+      this.listener.rows?.(rows);
+    }
+    if (message.digest) this.compare(message.head, message.digest);
+  }
+
+  /** A batch of one's own is done when its last row is there. @param {readonly Row[]} rows */
+  settle(rows) {
+    const { inFlight, client } = this;
+    if (!inFlight) return;
+    if (rows.some((row) => row.client === client && row.n === inFlight.n && row.i === inFlight.updates.length - 1)) this.done();
+  }
+
+  done() {
+    this.inFlight = null;
+    this.refusals = 0;
+  }
+
+  /** @param {any} message */
+  takeState(message) {
+    if (this.unconfirmed) this.keep("reset");
+    this.inFlight = null;
+    this.isStale = false;
+    replace(this.holder, trackedFromJson(message));
+    this.takeOpened(message);
+  }
+
+  /** @param {any} message */
+  takeOpened(message) {
+    this.isOpen = true;
+    this.takeMay(message);
+    if (message.digest && !this.compare(message.revision, message.digest)) return;
+    if (this.inFlight) this.post(this.inFlight);
+  }
+
+  /** @param {any} message */
+  takeApplied(message) {
+    if (message.client === this.client && message.n === this.inFlight?.n) this.done();
+  }
+
+  /** @param {any} message */
+  takeRefused({ client, refused, why }) {
+    if (client !== this.client || refused !== this.inFlight?.n) return;
+    this.inFlight = null;
+    this.refusals++;
+    if ((why !== "stale" && why !== "changed") || this.refusals > MOST_REFUSALS) this.giveUp(why);
+  }
+
+  /** @param {any} message */
+  takeMay({ may, stage }) {
+    const isNew = may !== this.may || stage !== this.stage;
+    this.may = may;
+    this.stage = stage;
+    if (isNew) this.listener.mayChanged?.();
+  }
+
+  /** @param {string} why */
+  takeClosed(why) {
+    this.isOpen = false;
+    this.inFlight = null;
+    this.giveUp(why);
+    this.may = "none";
+    this.listener.closed?.(why);
+  }
+
+  /** Hands what cannot be sent to the person, and shows the text as the server has it. @param {string} why */
+  giveUp(why) {
+    if (!this.unconfirmed) return;
+    this.keep(why);
+    replace(this.holder, this.confirmed);
+  }
+
+  /** @param {string} why */
+  keep(why) {
+    this.listener.kept?.(queueOf(this.holder.state), why);
+  }
+
+  /** Compares with the server's copy where this is at that revision. @param {number} revision @param {string} digest */
+  compare(revision, digest) {
+    const { confirmed, screen } = this.holder.state.field(sidesField);
+    if (confirmed.revision !== revision) return true;
+    const isSame = digestOf(confirmed) === digest;
+    const isShown = this.unconfirmed > 0 || (this.holder.state.doc.eq(confirmed.doc) && screen.doc.eq(confirmed.doc));
+    if (isSame && isShown) return true;
+    this.reopen(isSame ? `the screen differs at ${revision}` : `the digest differs at ${revision}`);
+    return false;
+  }
+
+  /** Asks for the whole section anew. @param {string} detail */
+  reopen(detail) {
+    this.listener.differs?.(detail);
+    this.isOpen = false;
+    this.isStale = true;
+    this.send?.({ type: "open", section: this.key, revision: null });
+  }
+
+  /** Sends what may be sent now. */
+  pump() {
+    if (!this.isOpen || !this.send || this.inFlight || this.isHeld) return;
+    if (!this.unconfirmed) this.answerFlush();
+    else if (!this.mayBeSent) this.giveUp(this.stage === "agreed" ? "frozen" : "forbidden");
+    else if (!this.pausing()) this.submit();
+  }
+
+  /** Whether it is too early to send again; if so, `pump` comes back. */
+  pausing() {
+    const wait = this.sentAt + PAUSE_MS - this.now();
+    if (wait <= 0) return false;
+    if (!this.isWaiting) {
+      this.later(() => {
+        this.isWaiting = false;
+        this.pump();
+        this.listener.changed?.();
+      }, wait);
+    }
+    this.isWaiting = true;
+    return true;
+  }
+
+  submit() {
+    this.repair();
+    const updates = batchOf(queueOf(this.holder.state));
+    if (!updates.length) return;
+    this.inFlight = { n: ++this.n, base: this.confirmed.revision, updates };
+    this.post(this.inFlight);
+  }
+
+  repair() {
+    const { state } = this.holder;
+    const author = { who: state.facet(me), right: this.may, newId: this.newId };
+    const better = repaired(this.confirmed, queueOf(state), author);
+    if (better) rebuild(this.holder, better.items, better.delta);
+  }
+
+  /** @param {Batch} batch */
+  post({ n, base, updates }) {
+    this.sentAt = this.now();
+    this.send?.({ type: "updates", section: this.key, base, client: this.client, n, updates });
+  }
+
+  answerFlush() {
+    if (this.asked) this.send?.({ type: "flushed", section: this.key, ask: this.asked });
+    this.asked = null;
+  }
+}
+
+/** The beginning of the queue that goes as one batch: what names an edit not yet confirmed waits for it. @param {Item[]} queue */
+function batchOf(queue) {
+  const updates = [];
+  let bytes = 0;
+  for (const item of queue.slice(0, MOST_UPDATES)) {
+    if (item.kind.of && item.kind.of.revision === null) break;
+    const update = updateToJson(updateOf(item));
+    bytes += new TextEncoder().encode(JSON.stringify(update)).length;
+    if (updates.length && bytes > MOST_BYTES) break;
+    updates.push(update);
+  }
+  return updates;
+}
+
+/** A random name of letters, digits, - and _. */
+export function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+}
