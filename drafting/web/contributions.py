@@ -104,7 +104,7 @@ def settings(key: str) -> str | Response | tuple[str, int]:
         else:
             flash(_("Les réglages sont enregistrés."), "good")
             return redirect(url_for("contributions.settings", key=key), 303)
-    page = settings_page(actor, contribution, form, SectionForm(formdata=None))
+    page = settings_page(actor, contribution, form, SectionForm(formdata=None, prefix="new-"))
     return (page, 422) if form.errors else page
 
 

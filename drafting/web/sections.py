@@ -30,7 +30,7 @@ def add(key: str) -> Response | tuple[str, int]:
     """Add a section at the end."""
     actor = require_actor()
     contribution = find_contribution(actor, key, Action.MANAGE)
-    form = SectionForm()
+    form = SectionForm(prefix="new-")
     if form.validate():
         section = sections.add(actor, key, form.title.data or "", question=form.question.data or "")
         flash(_("La partie « %(title)s » est ajoutée à la fin.", title=section.title), "good")

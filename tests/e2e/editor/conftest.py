@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 
 ROOT = Path(__file__).parents[3]
 NONCE = "e2e-nonce"
@@ -20,10 +20,6 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-ARGUMENTS = [
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-gpu",
-]  # fmt: skip
 PAGE = f"""<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Essai de l’éditeur</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -158,18 +154,10 @@ def editor_site() -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def editor_browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def editor(editor_browser: Browser, editor_site: str) -> Iterator[Editor]:
+def editor(chromium: Browser, editor_site: str) -> Iterator[Editor]:
     """An empty harness page; the test mounts what it needs. Any error in the console fails the test."""
-    context = editor_browser.new_context(viewport={"width": 1180, "height": 900}, locale="fr-FR")
+    context = chromium.new_context(viewport={"width": 1180, "height": 900}, locale="fr-FR")
     page = context.new_page()
     editor = Editor(page)
     page.goto(editor_site)

@@ -1,0 +1,100 @@
+"""A real server of the application: gunicorn in a process of its own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from drafting.config import Settings
+
+ROOT = Path(__file__).parents[1]
+START_TIMEOUT_S = 30
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """gunicorn serving one instance; may be killed and started again on the same port."""
+
+    settings: Settings
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where browsers find it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.settings.instance / f"server-{self.port}.log"
+
+    def start(self) -> Server:
+        """Start serving and wait until a page answers."""
+        environment = os.environ | {
+            "DRAFTING_INSTANCE": str(self.settings.instance),
+            "DRAFTING_DATABASE_URL": self.settings.database_url,
+            "DRAFTING_BASE_URL": self.address,
+            "PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
+            "DRAFTING_THREADS": "64",
+            **self.environment,
+        }
+        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--log-level", "warning"]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        self._wait()
+        return self
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < end:
+            try:
+                with urlopen(f"{self.address}/static/icons/favicon.svg", timeout=2):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.05)
+            assert self.process is not None
+            if self.process.poll() is not None:
+                break
+        raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """Kill the server and its workers at once, as a power cut would."""
+        if self.process is None:
+            return
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        for pid in [self.process.pid, *map(int, children.stdout.split())]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait()
+        self.process = None
+
+    def stop(self) -> None:
+        """Stop serving in order."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.process = None
