@@ -9,7 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from drafting.domain.actor import Actor
+from drafting.domain.authored import AuthoredLine, authored_lines
+from drafting.domain.blocks import Kind
 from drafting.domain.changes import text_of as text_from_units
+from drafting.domain.markdown import TooComplex
 from drafting.domain.tracking import stretches
 from drafting.domain.working_session import Step, WorkingSession, working_sessions
 from drafting.extensions import db
@@ -68,6 +71,9 @@ class RevisionView:
     """When this revision was made; None for the empty beginning."""
     html: str
     passages: list[Passage]
+    """The whole text, Markdown and all, by author."""
+    lines: list[AuthoredLine[Passage]]
+    """The words without marks, each with the passage that it is from."""
     before: int | None
     """Last revision of the working session before, if any."""
     after: int | None
@@ -88,6 +94,7 @@ def at(actor: Actor, key: str, revision: int) -> RevisionView:
     """Return the section's text at a revision and who wrote what. Raise NotFound."""
     section = find_section(actor, key)
     text = text_of(section, revision)
+    passages = _passages(section, revision)
     ends = [session.last_revision for session in working_sessions(_steps(section))]
     return RevisionView(
         section=section,
@@ -97,10 +104,20 @@ def at(actor: Actor, key: str, revision: int) -> RevisionView:
             select(Update.at).where(Update.section_id == section.id, Update.revision == revision)
         ),
         html=html_of(text, section.contribution.language, section.key),
-        passages=_passages(section, revision),
+        passages=passages,
+        lines=_authored(text, passages),
         before=max((end for end in ends if end < revision), default=None),
         after=min((end for end in ends if end > revision), default=None),
     )
+
+
+def _authored(text: str, passages: list[Passage]) -> list[AuthoredLine[Passage]]:
+    """Return the words with their authors; a text too complex to be read is shown as it is typed."""
+    cuts = [(passage.text, passage) for passage in passages]
+    try:
+        return authored_lines(text, cuts)
+    except TooComplex:
+        return [AuthoredLine(Kind.CODE, 0, tuple(cuts))]
 
 
 def _passages(section: Section, revision: int) -> list[Passage]:
