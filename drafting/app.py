@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import drafting.models  # noqa: F401 - the tables, so that migrations know them
+from drafting import cli
 from drafting.config import Settings, secret_key
 from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
@@ -55,5 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     deadlines.init_app(app)
     blueprints.init_app(app)
+    cli.init_app(app)
     exports_web.init_app(app)
     return app

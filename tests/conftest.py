@@ -23,7 +23,7 @@ from drafting.app import create_app
 from drafting.config import Settings
 from drafting.extensions import db
 
-ON_BOTH = ("services", "live", "models", "test_backup.py", "test_doctor.py")
+ON_BOTH = ("services", "live", "models", "demonstration", "health", "test_backup.py")
 
 
 def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:

@@ -8,6 +8,7 @@ is the same as the one before.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 SLUG = "sommet-ia-exemple"
 TITLE = "Le travail au cœur de l’intelligence artificielle"
@@ -17,6 +18,7 @@ ZONE = "Europe/Paris"
 DEADLINE_IN_DAYS = 9
 DEADLINE_TIME = "18:00"
 WORD_LIMIT = 5000
+READING_TIME = timedelta(minutes=4)  # Between a proposal and its acceptance.
 
 FIRST, SECOND, LIVE = "1", "2", "now"
 STATES = (FIRST, SECOND, LIVE)
@@ -77,7 +79,10 @@ class Session:
 
 @dataclass(frozen=True)
 class Polish:
-    """Words first written otherwise, and changed by somebody later."""
+    """Words first written otherwise, and changed by somebody later.
+
+    Whoever may not write in the section proposes the change, and somebody of its lead accepts it.
+    """
 
     writer: str
     section: str
@@ -85,6 +90,7 @@ class Polish:
     then: str
     day: int
     time: str
+    accepted_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -226,12 +232,55 @@ SESSIONS = (
 
 POLISHES = (
     Polish(
-        _SEC,
-        "investissements",
-        "n’est qu’une opération immobilière.",
-        "n’est pas encore un projet industriel.",
+        "Secrétariat Santé",
+        "sante",
+        "évalué comme tel, avant son installation,",
+        "évalué comme tel, *avant* son installation,",
         7,
-        "16:40",
+        "11:10",
+    ),
+    Polish(
+        "Rédaction Services publics",
+        "investissements",
+        "les systèmes de refroidissement ? Un investissement",
+        "les systèmes de refroidissement ? Qui entretient, qui répare, qui démonte ? Un investissement",
+        7,
+        "16:00",
+        accepted_by="Secrétariat Métallurgie",
+    ),
+    Polish(
+        "Rédaction Métallurgie",
+        "droits",
+        "ni à qui la contester. Le même programme peut fixer la règle et en vérifier le respect, "
+        "sans que personne ne l’ait relue. **Elle doit",
+        "ni à qui la contester. Le même programme peut fixer la règle et en vérifier le respect, "
+        "sans que personne ne l’ait relue. Or une consigne qui ne vient de personne reste une décision "
+        "de l’employeur. **Elle doit",
+        7,
+        "16:10",
+        accepted_by="Secrétariat Commerce",
+    ),
+    Polish(
+        "Rédaction Numérique",
+        "sante",
+        "avec l’évaluation des risques.",
+        "avec l’évaluation des risques. Elles sont reprises à chaque changement important du système.",
+        7,
+        "16:20",
+        accepted_by="Secrétariat Santé",
+    ),
+    Polish(
+        "Secrétariat UD exemple",
+        "donnees",
+        "aux seul·es spécialistes.",
+        "aux seul·es spécialistes. Elles concernent les équipes qui utiliseront le système et les riverain·es "
+        "des installations qui le feront fonctionner.",
+        7,
+        "16:30",
+        accepted_by="Secrétariat Numérique",
+    ),
+    Polish(
+        "Rédaction Santé", "libertes", "agir sans peur", "agir sans crainte", 7, "16:45", accepted_by=_SEC
     ),
     Polish(
         _RED,
@@ -241,7 +290,6 @@ POLISHES = (
         7,
         "16:50",
     ),
-    Polish("Secrétariat Santé", "sante", "avant son installation", "*avant* son installation", 7, "11:10"),
     Polish(
         _SEC,
         "donnees",
@@ -250,7 +298,14 @@ POLISHES = (
         7,
         "17:05",
     ),
-    Polish(_SEC, "libertes", "Ces repères doivent nous alerter.", "Ces repères ne sont pas théoriques.", 7, "17:15"),
+    Polish(
+        _SEC,
+        "libertes",
+        "Ces repères doivent nous alerter.",
+        "Ces repères ne sont pas théoriques.",
+        7,
+        "17:15",
+    ),
 )
 
 EVENTS = (

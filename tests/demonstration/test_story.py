@@ -42,9 +42,14 @@ def test_every_block_of_every_state_is_written_by_somebody():
 
 
 def test_people_write_only_where_their_organisation_leads_or_coordinates():
-    for act in (*story.SESSIONS, *story.POLISHES):
-        acronym = WRITERS[act.writer].member_of[0]
-        assert acronym == LEADS[act.section] or ROLES[acronym] == ParticipationRole.COORDINATOR
+    def may_write(name, section):
+        acronym = WRITERS[name].member_of[0]
+        return acronym == LEADS[section] or ROLES[acronym] == ParticipationRole.COORDINATOR
+
+    assert all(may_write(session.writer, session.section) for session in story.SESSIONS)
+    for polish in story.POLISHES:
+        assert may_write(polish.writer, polish.section) is (polish.accepted_by is None)
+        assert polish.accepted_by is None or may_write(polish.accepted_by, polish.section)
     assert all(ROLES[WRITERS[event.writer].member_of[0]] == "coordinator" for event in story.EVENTS)
 
 
