@@ -13,8 +13,14 @@ from drafting.domain.changes import ChangeSet, InvalidChange, splits_pair
 from drafting.domain.permissions import TextRight
 from drafting.domain.provenance import Log, ids_in, runs_to_give_back
 from drafting.domain.rows import ACCEPT, Removed, Row, Update, map_ranges
-from drafting.domain.runs import Run, joined
+from drafting.domain.runs import Run
 from drafting.domain.tracking import SectionState, fold
+
+# More than people ever reach; they keep one author from making a section's state heavy for everybody.
+MAX_OPEN = 500
+"""How many suggestions of one author may be open in a section."""
+MAX_STRIKES = 100
+"""How many suggestions may strike one stretch of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,8 @@ class Refused(Exception):
     """The update or command is not taken, and nothing happened.
 
     `why` is "stale" (something relevant happened since the browser's revision: it repairs and sends anew),
-    "changed" (a decision about something else than what stands there now) or "forbidden" (never allowed: to be
-    logged as hostile). `detail` is for the log, not for people.
+    "changed" (a decision about something else than what stands there now), "too_large", or "forbidden" (never
+    allowed: to be logged as hostile). `detail` is for the log, not for people.
     """
 
     def __init__(self, why: str, detail: str) -> None:
@@ -117,13 +123,11 @@ def check_all(
 
 def removed_by(state: SectionState, changes: ChangeSet) -> Removed | None:
     """Return the text and the runs that a change takes away, or None if it deletes nothing."""
-    texts: list[str] = []
-    runs: list[Run] = []
-    for start, end, _, _ in changes.changes():
-        if start < end:
-            texts.append(state.text[start:end])
-            runs += state.runs.slice(start, end)
-    return Removed("".join(texts), tuple(joined(runs))) if texts else None
+    ranges = [(start, end) for start, end, _, _ in changes.changes() if start < end]
+    if not ranges:
+        return None
+    text = "".join([state.text[start:end] for start, end in ranges])
+    return Removed(text, tuple(state.runs.inside(ranges)))
 
 
 def _check_plain(update: Update, hand: Hand) -> None:
@@ -138,6 +142,9 @@ def _check_owner(state: SectionState, id: str, hand: Hand, base: int) -> None:
     """A suggestion id is its first author's, and closed for ever once decided, unless the decision is undone."""
     one = state.suggestions.get(id)
     if one is None:
+        mine = [one for one in state.suggestions.values() if one.is_open and one.author == hand.author]
+        if len(mine) >= MAX_OPEN:
+            raise Refused("too_large", "too many open suggestions")
         return
     if one.author != hand.author:
         raise Refused("forbidden", f"suggestion {id} is somebody else's")
@@ -168,14 +175,14 @@ def _check_ranges(state: SectionState, update: Update, base: int) -> None:
     for start, end in (*update.strike, *update.restore):
         if end > len(text) or splits_pair(text, start) or splits_pair(text, end):
             raise Refused("forbidden", "a range is outside the text or cuts a character in two")
-    if update.restore:
-        new = [Run(len(part), 0, 0) for _, part in update.changes.parts if part]
-        runs = state.runs.edit(update.changes, new)
-        for start, end in update.restore:
-            for run in runs.slice(start, end):
-                if run.strikes and update.suggestion not in run.strikes:
-                    raise Refused("stale" if touched_since(state, update.suggestion, base) else "forbidden",
-                                  "lifts somebody else's strike")  # fmt: skip
+    new = sum([len(part) for _, part in update.changes.parts if part])
+    runs = state.runs.edit(update.changes, [Run(new, 0, 0)] if new else [])
+    if any(len(run.strikes) >= MAX_STRIKES for run in runs.inside(update.strike)):
+        raise Refused("too_large", "struck by too many")
+    for run in runs.inside(update.restore):
+        if run.strikes and update.suggestion not in run.strikes:
+            why = "stale" if touched_since(state, update.suggestion, base) else "forbidden"
+            raise Refused(why, "lifts somebody else's strike")
 
 
 def touched_since(state: SectionState, id: str | None, base: int) -> bool:

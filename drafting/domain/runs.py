@@ -47,19 +47,42 @@ def joined(runs: Iterable[Run]) -> list[Run]:
     return out
 
 
-def cut(runs: Iterable[Run], start: int, end: int) -> list[Run]:
-    """Return the part of a list of runs between two positions."""
-    out: list[Run] = []
-    at = 0
-    for run in runs:
-        if at >= end:
-            break
-        behind = at + run[0]
-        if behind > start:
-            length = min(behind, end) - max(at, start)
-            out.append(run if length == run[0] else run._replace(length=length))
-        at = behind
-    return out
+class _Reader:
+    """Reads a list of runs from left to right, any number of units at a time."""
+
+    __slots__ = ("_index", "_runs", "_used")
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+        self._index = 0
+        self._used = 0
+
+    def take(self, length: int) -> list[Run]:
+        """Return the runs of the next `length` units. Raises InvalidChange where there are not so many."""
+        out: list[Run] = []
+        runs, index, used = self._runs, self._index, self._used
+        while length:
+            if index == len(runs):
+                raise InvalidChange("a range lies outside the runs")
+            run = runs[index]
+            left = run[0] - used
+            if left > length:
+                out.append(run._replace(length=length))
+                used += length
+                break
+            out.append(run._replace(length=left) if used else run)
+            length -= left
+            index += 1
+            used = 0
+        self._index, self._used = index, used
+        return out
+
+    def rest(self) -> list[Run]:
+        """Return what has not been read."""
+        if not self._used:
+            return list(self._runs[self._index :])
+        run = self._runs[self._index]
+        return [run._replace(length=run[0] - self._used), *self._runs[self._index + 1 :]]
 
 
 class Runs:
@@ -91,11 +114,17 @@ class Runs:
         """How many units of text the runs cover."""
         return sum(self._lengths)
 
-    def slice(self, start: int, end: int) -> list[Run]:
-        """Return the runs between two positions, canonical."""
-        first, last, offset = self._window(start, end)
-        inside = [run for chunk in self._chunks[first:last] for run in chunk]
-        return joined(cut(inside, start - offset, end - offset))
+    def inside(self, ranges: Sequence[Range]) -> list[Run]:
+        """Return the runs in sorted, separate ranges, one range after the other, canonical."""
+        if not ranges:
+            return []
+        reader, at, _, _ = self._read(ranges[0][0], ranges[-1][1])
+        out: list[Run] = []
+        for start, end in ranges:
+            reader.take(start - at)
+            out += reader.take(end - start)
+            at = end
+        return joined(out)
 
     def edit(self, changes: ChangeSet, new: Sequence[Run]) -> Runs:
         """Return the runs after a change of the text.
@@ -105,36 +134,34 @@ class Runs:
         edits = list(changes.changes())
         if not edits:
             return self
-        start, end = edits[0][0], edits[-1][1]
-        first, last, offset = self._window(start, end)
-        inside = [run for chunk in self._chunks[first:last] for run in chunk]
+        reader, at, first, last = self._read(edits[0][0], edits[-1][1])
+        new_reader = _Reader(new)
         out: list[Run] = []
-        at = given = 0
-        for edit_start, edit_end, _, text in edits:
-            out += cut(inside, at, edit_start - offset)
-            at = edit_end - offset
-            if text:
-                out += cut(new, given, given + len(text)) if len(new) > 1 else (new[0]._replace(length=len(text)),)
-                given += len(text)
-        out += cut(inside, at, sum(self._lengths[first:last]))
-        if given != sum([run[0] for run in new]):
-            raise InvalidChange("the runs of the new text are not as long as the text")
-        return self._with(first, last, out)
+        for start, end, _, text in edits:
+            out += reader.take(start - at)
+            reader.take(end - start)
+            out += new_reader.take(len(text))
+            at = end
+        if new_reader.rest():
+            raise InvalidChange("the runs of the new text are longer than the text")
+        return self._with(first, last, out + reader.rest())
 
     def mark(self, ranges: Sequence[Range], change: Callable[[Run], Run]) -> Runs:
         """Return the runs with `change` applied to those in each of the sorted, separate ranges."""
         if not ranges:
             return self
-        first, last, offset = self._window(ranges[0][0], ranges[-1][1])
-        inside = [run for chunk in self._chunks[first:last] for run in chunk]
+        reader, at, first, last = self._read(ranges[0][0], ranges[-1][1])
         out: list[Run] = []
-        at = 0
         for start, end in ranges:
-            out += cut(inside, at, start - offset)
-            out += map(change, cut(inside, start - offset, end - offset))
-            at = end - offset
-        out += cut(inside, at, sum(self._lengths[first:last]))
-        return self._with(first, last, out)
+            out += reader.take(start - at)
+            out += map(change, reader.take(end - start))
+            at = end
+        return self._with(first, last, out + reader.rest())
+
+    def _read(self, start: int, end: int) -> tuple[_Reader, int, int, int]:
+        """Return a reader of the chunks that touch two positions, where it starts, and which chunks these are."""
+        first, last, offset = self._window(start, end)
+        return _Reader([run for chunk in self._chunks[first:last] for run in chunk]), offset, first, last
 
     def _window(self, start: int, end: int) -> tuple[int, int, int]:
         """Return which chunks touch the positions (first, behind the last), and where the first one starts."""

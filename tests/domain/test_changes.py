@@ -1,7 +1,7 @@
 """Change sets: what is refused, and the laws that mapping, composing and inverting keep."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.domain import changes
@@ -116,6 +116,7 @@ def test_a_position_at_an_insertion_stays_before_or_goes_behind() -> None:
     assert [change.map_position(at, 1) for at in range(6)] == [0, 1, 4, 4, 5, 6]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_units_have_one_index_for_each_utf16_unit_and_come_back(text: str) -> None:
     assert len(units(text)) == len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -138,7 +139,7 @@ def edits(draw: st.DrawFn, text: str) -> ChangeSet:
     return ChangeSet.replace(len(text), [(start, end, units(draw(words))) for start, end in ranges])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_two_concurrent_edits_lead_to_one_text_whoever_comes_first(data: st.DataObject) -> None:
     text = units(TEXT)
@@ -152,7 +153,7 @@ def test_two_concurrent_edits_lead_to_one_text_whoever_comes_first(data: st.Data
     text_of(a.compose(b_after_a).apply(text))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_an_inverted_edit_gives_the_former_text_back(data: st.DataObject) -> None:
     text = units(TEXT)
