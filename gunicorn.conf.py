@@ -4,6 +4,9 @@ One process on SQLite; on PostgreSQL set WEB_CONCURRENCY to about the number of 
 """
 
 import os
+import signal
+import threading
+from typing import Any
 
 bind = os.environ.get("DRAFTING_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 worker_class = "gthread"
@@ -12,3 +15,23 @@ threads = int(os.environ.get("DRAFTING_THREADS", "400"))
 timeout = 120
 graceful_timeout = 10
 keepalive = 30
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let a worker that is told to stop say goodbye on its WebSockets, so that it need not wait for them."""
+    from drafting.extensions import db
+    from drafting.live.house import close_house
+
+    before = signal.getsignal(signal.SIGTERM)
+
+    def say_goodbye() -> None:
+        with worker.wsgi.app_context():
+            close_house(db.engine)
+
+    def stop(number: int, frame: Any) -> None:
+        threading.Thread(target=say_goodbye, name="goodbye").start()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)

@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, text
 from drafting.app import create_app
 from drafting.config import Settings
 from drafting.extensions import db
+from drafting.live.house import close_house
 
 ON_BOTH = ("services", "live", "models", "demonstration", "health", "test_backup.py")
 
@@ -151,5 +152,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.test_client_class = Browser
     with app.app_context():
         yield app
+        close_house(db.engine)
         db.session.remove()
         db.engine.dispose()

@@ -14,6 +14,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from drafting.config import Settings
+from drafting.domain.actor import Actor
+from drafting.extensions import transaction
+from drafting.models import Person
+from drafting.services import sign_ins
 
 ROOT = Path(__file__).parents[1]
 START_TIMEOUT_S = 30
@@ -39,6 +43,17 @@ class Server:
     def address(self) -> str:
         """Where browsers find it."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket_address(self) -> str:
+        """Where pages converse with it."""
+        return f"ws://127.0.0.1:{self.port}/live"
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(self, *problem: object) -> None:
+        self.stop()
 
     @property
     def log(self) -> Path:
@@ -98,3 +113,12 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
         self.process = None
+
+
+def cookie_for(actor: Actor) -> str:
+    """Sign the actor in and return the Cookie header of their browser."""
+    with transaction() as session:
+        person = session.get(Person, actor.person_id)
+        assert person is not None
+        token = sign_ins.start(person, organisation_id=actor.organisation_id)
+    return f"session={token}"

@@ -79,13 +79,10 @@ def vector(reader: Reader, contribution_id: int) -> dict[int, int]:
 
     This is what freezing a version does first, in its transaction; texts then come from `text_at`.
     """
-    heads = (
-        select(Section.id, func.coalesce(func.max(Update.revision), 0))
-        .outerjoin(Update, Update.section_id == Section.id)
-        .where(Section.contribution_id == contribution_id)
-        .group_by(Section.id)
-    )
-    return {section_id: head for section_id, head in reader.execute(heads)}
+    # A scalar subquery for each section reads one entry of the index each; grouping would read the whole log.
+    head = select(func.max(Update.revision)).where(Update.section_id == Section.id).scalar_subquery()
+    found = reader.execute(select(Section.id, head).where(Section.contribution_id == contribution_id))
+    return {row[0]: row[1] or 0 for row in found}
 
 
 def rows_between(reader: Reader, section_id: int, after: int, upto: int) -> list[LogRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from drafting.web import contributions, home, sections, sign_ins, versions
+from drafting.web import contributions, home, sections, sign_ins, socket, versions
 
 BLUEPRINTS = (
     home.blueprint,
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     contributions.blueprint,
     sections.blueprint,
     versions.blueprint,
+    socket.blueprint,
 )
 
 

@@ -1,0 +1,113 @@
+"""What somebody may do in a section right now: one statement, asked again for every message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.exc import NoResultFound
+
+from drafting.domain.actor import Actor
+from drafting.domain.permissions import Stage, Standing, TextRight, may_decide, text_right
+from drafting.live.log import Reader
+from drafting.models import Contribution, Membership, Participation, Person, Section, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An actor's rights in one section, at the moment they were read."""
+
+    right: TextRight
+    decides: bool
+    stage: Stage
+    is_frozen: bool
+    """Whether it is the section's stage, not the person, that stands against a change."""
+    is_signed_in: bool
+    """Whether the sign-in, and the organisation acted for, still hold."""
+
+
+NOBODY = Access(TextRight.NONE, False, Stage.AGREED, False, True)
+
+
+# The organisation chosen in this browser by now, if the person still belongs to it.
+_CHOSEN: Any = Membership.__table__.alias("chosen")
+
+
+def _statement() -> Any:
+    person: Any = bindparam("person_id")
+    organisation: Any = bindparam("organisation_id")
+    return (
+        select(
+            Section.stage,
+            Section.lead_id,
+            Section.retired_at,
+            Contribution.archived_at,
+            Person.disabled_at,
+            Person.administrator,
+            Membership.role.label("membership"),
+            Participation.role.label("participation"),
+            SignIn.id.label("sign_in_id"),
+            SignIn.ended_at,
+            _CHOSEN.c.organisation_id.label("acts_for"),
+        )
+        .select_from(Section)
+        .join(Contribution, Contribution.id == Section.contribution_id)
+        .join(Person, Person.id == person)
+        .outerjoin(Membership, and_(Membership.person_id == person, Membership.organisation_id == organisation))
+        .outerjoin(
+            Participation,
+            and_(
+                Participation.contribution_id == Section.contribution_id,
+                Participation.organisation_id == organisation,
+            ),
+        )
+        .outerjoin(SignIn, and_(SignIn.id == bindparam("sign_in_id"), SignIn.person_id == person))
+        .outerjoin(
+            _CHOSEN,
+            and_(_CHOSEN.c.person_id == person, _CHOSEN.c.organisation_id == SignIn.organisation_id),
+        )
+        .where(Section.id == bindparam("section_id"))
+    )
+
+
+_READ = _statement()
+# While a transaction that appends is under way the stage cannot change: changing it takes FOR UPDATE.
+_READ_AND_HOLD = _statement().with_for_update(read=True, of=Section)
+
+
+def access_of(reader: Reader, actor: Actor, section_id: int, *, hold: bool = False) -> Access:
+    """Return what the actor may do in the section, from the database's truth.
+
+    With `hold`, the section's stage cannot change before the end of the transaction (on SQLite no other
+    transaction writes meanwhile anyway).
+    """
+    values = {
+        "person_id": actor.person_id,
+        "organisation_id": actor.organisation_id,
+        "sign_in_id": actor.sign_in_id,
+        "section_id": section_id,
+    }
+    try:
+        found = reader.execute(_READ_AND_HOLD if hold else _READ, values).one()
+    except NoResultFound:
+        return NOBODY
+    is_signed_in = actor.sign_in_id is None or (
+        found.sign_in_id is not None and found.ended_at is None and found.acts_for in (None, actor.organisation_id)
+    )
+    standing = Standing(
+        signed_in=is_signed_in and found.disabled_at is None,
+        administrator=found.administrator,
+        membership=found.membership,
+        participation=found.participation,
+        leads=found.lead_id is not None and found.lead_id == actor.organisation_id,
+    )
+    stage = Stage.AGREED if found.retired_at or found.archived_at else found.stage
+    right = text_right(standing, stage)
+    return Access(
+        right=right,
+        decides=may_decide(standing, stage),
+        stage=found.stage,
+        is_frozen=stage is Stage.AGREED and text_right(standing, Stage.OPEN) not in (TextRight.NONE, TextRight.READ),
+        is_signed_in=is_signed_in and found.disabled_at is None,
+    )

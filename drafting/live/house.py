@@ -1,0 +1,225 @@
+"""Everything live of this process, put together: authority, hub, presence, and the conversations."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from time import monotonic, sleep
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
+
+from drafting.domain.actor import Actor
+from drafting.domain.tracking import SectionState, digest_of
+from drafting.live import frames, log
+from drafting.live.access import Access, access_of
+from drafting.live.authority import Authority
+from drafting.live.conversation import Conversation, OpenSection
+from drafting.live.frames import Frame, Names
+from drafting.live.hub import Hub
+from drafting.live.log import LogRow, Reader
+from drafting.live.presence import Place, Presence
+from drafting.models import Section
+
+logger = logging.getLogger(__name__)
+
+SOCKETS_A_PERSON = 10
+CHECK_EVERY_S = 2.0
+"""How often rights and heads are asked for again; they must hold within five seconds."""
+PULSE_S = 0.05
+ROWS_A_FRAME = 500
+MOST_ROWS_BACK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A section that exists, and what the actor may do there."""
+
+    id: int
+    access: Access
+
+
+class House:
+    """The live part of one process on one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.hub = Hub(self._read_rows, self.read_names)
+        self.authority = Authority(engine, self.hub.publish)
+        self.presence = Presence(self.read_names)
+        self.conversations: dict[str, Conversation] = {}
+        self._lock = threading.Lock()
+        self._beat = threading.Event()
+        self._check_now = threading.Event()
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    # --- Conversations ---
+
+    def welcome(self, actor: Actor, send: Callable[[Frame], None], end: Callable[[], None]) -> Conversation:
+        """Begin a conversation; the person's oldest one ends if there are too many."""
+        conversation = Conversation(self, actor, secrets.token_hex(6), send, end)
+        with self._lock:
+            own = [one for one in self.conversations.values() if one.actor.person_id == actor.person_id]
+            self.conversations[conversation.session] = conversation
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._pulse, name="house", daemon=True)
+                self._thread.start()
+        for one in own[: max(0, len(own) + 1 - SOCKETS_A_PERSON)]:
+            one.goodbye("replaced")
+        if self._stopped:
+            conversation.goodbye("shutting_down")
+        return conversation
+
+    def part(self, conversation: Conversation) -> None:
+        """End a conversation whose socket is gone."""
+        with self._lock:
+            self.conversations.pop(conversation.session, None)
+        conversation.leave()
+
+    def stop(self) -> None:
+        """Say goodbye to everybody, and commit what waits."""
+        self._stopped = True
+        self.authority.stop()
+        with self._lock:
+            everybody = list(self.conversations.values())
+        for conversation in everybody:
+            conversation.goodbye("shutting_down")
+        self._beat.set()
+
+    # --- What conversations ask ---
+
+    def find(self, actor: Actor, key: str) -> Found | None:
+        """Return a section by its key, with the actor's rights."""
+        with self.engine.connect() as connection:
+            section_id = connection.execute(select(Section.id).where(Section.key == key)).scalar()
+            return None if section_id is None else Found(section_id, access_of(connection, actor, section_id))
+
+    @staticmethod
+    def access_of(reader: Reader, actor: Actor, section_id: int) -> Access:
+        """Return the actor's rights in a section."""
+        return access_of(reader, actor, section_id)
+
+    def read_names(self, people: Iterable[int], organisations: Iterable[int]) -> Names:
+        """Return what these people and organisations are called."""
+        with self.engine.connect() as connection:
+            return frames.names_of(connection, people, organisations)
+
+    def seat(self, conversation: Conversation, section: OpenSection, revision: int | None) -> None:
+        """Send what the browser does not have yet, then everything as it comes."""
+        room = self.hub.join(
+            section.id, section.key, conversation, lambda: self.authority.current(section.id)
+        )
+        # Between the reading of the state and the seat in a new room a row may have passed by.
+        self.authority.refresh([section.id])
+        with room.lock:
+            state = room.state
+            back = state.revision - revision if revision is not None else -1
+            rows = room.rows_since(revision) if revision is not None and back >= 0 else None
+        digest, names = digest_of(state), self.read_names(*frames.ids_in(state))
+        if revision is None or not 0 <= back <= MOST_ROWS_BACK:
+            before: Iterable[Frame] = [frames.state_frame(section.key, state, digest, section.access, names)]
+        else:
+            before = self._tail(section, state, revision, rows, digest, names)
+        self.hub.begin(room, conversation, before)
+        others = self.presence.frame_for(section.id, conversation.session)
+        if others is not None:
+            self.hub.answer(section.id, conversation, others)
+
+    def _tail(
+        self,
+        section: OpenSection,
+        state: SectionState,
+        revision: int,
+        rows: list[LogRow] | None,
+        digest: str,
+        names: Names,
+    ) -> Iterator[Frame]:
+        """Yield the rows since a revision, and the end of the tail."""
+        while revision < state.revision:
+            upto = min(revision + ROWS_A_FRAME, state.revision)
+            if rows is None:
+                part = list(self._read_rows(section.id, revision, upto))
+            else:
+                part = [one for one in rows if revision < one.row.revision <= upto]
+            yield frames.rows_frame(section.key, part)
+            revision = upto
+        yield frames.opened_frame(section.key, state.revision, digest, section.access, names)
+
+    def arrive(self, conversation: Conversation, section: OpenSection, place: Place) -> None:
+        """Let the others see where somebody is."""
+        self.presence.put(section.id, section.key, place)
+        self._beat.set()
+
+    def depart(self, conversation: Conversation, section: OpenSection) -> None:
+        """Let the others see that somebody left."""
+        self.presence.take_away(section.id, conversation.session)
+        self._beat.set()
+
+    def check_soon(self) -> None:
+        """Rights or stages changed: ask the database now instead of at the next turn."""
+        self._check_now.set()
+        self._beat.set()
+
+    # --- The pulse ---
+
+    def _pulse(self) -> None:
+        """Tell presence, and ask for rights and heads again, for as long as the process lives."""
+        checked = 0.0
+        while not self._stopped:
+            self._beat.wait(CHECK_EVERY_S)
+            self._beat.clear()
+            try:
+                for section_id, frame in self.presence.changes():
+                    self.hub.tell(section_id, frame)
+                if self._check_now.is_set() or monotonic() - checked >= CHECK_EVERY_S:
+                    self._check_now.clear()
+                    checked = monotonic()
+                    self._check()
+            except DBAPIError:
+                logger.exception("Rights could not be asked for; they are again in a moment")
+            except Exception:  # The edge of the thread.
+                logger.exception("The pulse stumbled")
+            sleep(PULSE_S)
+
+    def _check(self) -> None:
+        with self._lock:
+            everybody = list(self.conversations.values())
+        if not everybody:
+            return
+        with self.engine.connect() as connection:
+            for conversation in everybody:
+                conversation.check(connection)
+            heads = {
+                room.section_id: log.head_of(connection, room.section_id) for room in self.hub.rooms()
+            }
+        known = self.hub.heads()
+        self.authority.refresh([id for id, head in heads.items() if head > known.get(id, head)])
+
+    def _read_rows(self, section_id: int, after: int, upto: int) -> list[LogRow]:
+        with self.engine.connect() as connection:
+            return log.rows_between(connection, section_id, after, upto)
+
+
+_houses: dict[Engine, House] = {}
+_houses_lock = threading.Lock()
+
+
+def house_of(engine: Engine) -> House:
+    """Return the live part of this process for a database."""
+    with _houses_lock:
+        house = _houses.get(engine)
+        if house is None:
+            house = _houses[engine] = House(engine)
+        return house
+
+
+def close_house(engine: Engine) -> None:
+    """End the live part of this process for a database, if there is one."""
+    with _houses_lock:
+        house = _houses.pop(engine, None)
+    if house is not None:
+        house.stop()

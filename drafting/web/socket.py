@@ -1,0 +1,89 @@
+"""The WebSocket at /live: who may open one, and the conversation on it (drafting/live/protocol.py)."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from drafting.extensions import db
+from drafting.live.frames import Frame
+from drafting.live.house import house_of
+from drafting.live.protocol import MAX_FRAME_BYTES
+from drafting.web.actor import current_actor
+from drafting.web.channel import Channel, TooFast, TooLarge, text_frame
+
+blueprint = Blueprint("socket", __name__)
+
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+
+@blueprint.get("/live", websocket=True)
+def live() -> Response:
+    """Converse with an open page until one of the two ends it."""
+    if not is_own_origin(request.headers.get("Origin"), current_app.config["SETTINGS"].origin):
+        abort(403)
+    actor = current_actor()
+    if actor is None:
+        abort(401)
+    house = house_of(db.engine)
+    db.session.remove()  # No session lives as long as a socket.
+    channel = Channel(request.environ["gunicorn.socket"], _handshake(), max_bytes=MAX_FRAME_BYTES)
+    conversation = house.welcome(actor, lambda frame: channel.send(wire_of(frame)), channel.end)
+    try:
+        channel.read(conversation.receive)
+    except TooFast:
+        conversation.goodbye("too_fast")
+    except TooLarge:
+        conversation.goodbye("malformed")
+    finally:
+        house.part(conversation)
+        channel.finish()
+    return Done()
+
+
+def wire_of(frame: Frame) -> bytes:
+    """Return the frame's bytes, made once for all who receive it."""
+    if frame.wire is None:
+        frame.wire = text_frame(frame.text.encode())
+    return frame.wire
+
+
+def is_own_origin(origin: str | None, own: str) -> bool:
+    """Tell whether a browser's Origin is the application's own; localhost is called by several names."""
+    if origin == own:
+        return True
+    if origin is None:
+        return False
+    theirs, ours = urlsplit(origin), urlsplit(own)
+    with contextlib.suppress(ValueError):
+        return (
+            theirs.scheme == ours.scheme
+            and theirs.port == ours.port
+            and _host(theirs.netloc) in LOOPBACK
+            and _host(ours.netloc) in LOOPBACK
+        )
+    return False
+
+
+def _host(netloc: str) -> str:
+    host, colon, port = netloc.rpartition(":")
+    return host if colon and port.isdecimal() else netloc
+
+
+def _handshake() -> bytes:
+    """Return the request as wsproto wants it, without what asks for extensions."""
+    lines = [f"GET {request.path} HTTP/1.1"]
+    for name in ("Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"):
+        lines.append(f"{name}: {request.headers.get(name, '')}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+class Done(Response):
+    """The socket was answered on already: gunicorn closes it."""
+
+    def __call__(self, *args: Any, **values: Any) -> Any:
+        """End the request without another word."""
+        raise StopIteration
