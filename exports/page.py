@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from drafting.domain import typography
 from exports import words
-from exports.manuscript import Manuscript, Picture, frozen_utc, set_sections
+from exports.manuscript import TITLE_LEVEL, Manuscript, Picture, frozen_utc, set_sections
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "export"
-LONG_CONTENTS = 45  # beyond so many entries the contents list sections only
 
 
 @cache
@@ -28,12 +27,14 @@ def to_html(manuscript: Manuscript) -> str:
     """Return the whole document as HTML for print. Raise markdown.TooComplex."""
     language = manuscript.language[:2].lower()
     sections = set_sections(manuscript)
-    entries = len(sections) + sum(len(s.headings) for s in sections)
+    entries = len(sections) + sum(level == TITLE_LEVEL + 1 for s in sections for level, _, _ in s.headings)
     return _environment().get_template("document.html").render(
         m=manuscript,
         language=language,
         sections=sections,
-        sub_entries=entries <= LONG_CONTENTS,
+        entries=entries,
+        organisations_fit=_organisations_fit(manuscript),
+        running=lambda text, length: running(text, length, language),
         html=Markup,
         prose=lambda text: prose(text, language),
         word=lambda key, **values: prose(words.word(language, key, **values), language),
@@ -57,6 +58,20 @@ def prose(text: str, language: str) -> Markup:
     return parts + shown[reached:]
 
 
+def running(text: str, length: int, language: str) -> str:
+    """Return a title short enough for one line of a running head, cut between words."""
+    shown = typography.typeset(text, language=language)
+    if len(shown) <= length:
+        return shown
+    return shown[:length].rpartition(" ")[0].rstrip(" \u00a0\u202f,;:.") + "…"
+
+
+def _organisations_fit(manuscript: Manuscript) -> bool:
+    """Tell whether the list of organisations has room on the cover: some 70 signs a line."""
+    lines = sum(1 + (len(o.name) + len(o.role)) // 70 for o in manuscript.organisations)
+    return lines <= (8 if len(manuscript.title) > 80 else 10)
+
+
 def stylesheet() -> str:
     """Return the CSS of the printed document."""
     return (TEMPLATES / "print.css").read_text(encoding="utf-8")
@@ -70,7 +85,7 @@ def own_css(manuscript: Manuscript) -> str:
     if manuscript.working_copy:
         version += " · " + words.word(language, "working_copy")
     return f"""@page {{
-  @top-left {{ content: {_css_string(typography.typeset(manuscript.title, language=language))} }}
+  @top-left {{ content: {_css_string(running(manuscript.title, 66, language))} }}
   @bottom-left {{ content: {_css_string(version)} }}
   @bottom-right {{ content: {_css_string(before)} counter(page) {_css_string(between)} counter(pages) }}
 }}

@@ -206,8 +206,9 @@ def test_running_heads_and_page_numbers_are_on_every_page_but_the_cover(french: 
 def test_the_cover_says_what_it_is(french: bytes, tmp_path: Path) -> None:
     cover = " ".join(text_of(french, tmp_path, "-l", "1").split())
 
-    for words in ("Confédération d’exemple du travail", "Adressé à", "Version 2", "1er février 2025", "K7Q4-M2XD-9TRB",
-                  "FÉDÉ-A", "observation", "Cachet de démonstration", "https://contributions.exemple.org/verify",
+    for words in ("Confédération d’exemple du travail", "Destinataire : Sommet", "Version 2", "1er février 2025",
+                  "K7Q4-M2XD-9TRB", "FÉDÉ-A", "observation", "Cachet de démonstration",
+                  "https://contributions.exemple.org/verify",
                   "3f9a3f9a 3f9a3f9a"):  # fmt: skip
         assert words in cover
 
