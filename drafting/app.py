@@ -14,6 +14,7 @@ from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
 from drafting.web import actor, blueprints, deadlines, errors, headers
 from drafting.web.locale import language_of_request
+from exports import cli as exports_cli
 from exports import web as exports_web
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; smaller limits are each form's own.
@@ -58,4 +59,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     blueprints.init_app(app)
     cli.init_app(app)
     exports_web.init_app(app)
+    exports_cli.init_app(app)
     return app

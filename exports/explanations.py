@@ -101,6 +101,9 @@ def failure(name: str) -> str:
             "Le cachet de l’organisation ne peut pas servir : il a peut-être expiré. "
             "Sa ou son secrétaire peut en déposer un autre."
         ),
+        "damaged": _(
+            "Le texte de cette version n’est plus celui qui a été figé. Prévenez l’administration du site."
+        ),
         "interrupted": _("Le travail a été interrompu plusieurs fois. Recommencez ; si cela se répète, prévenez "
                          "l’administration du site."),
     }

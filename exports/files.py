@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Conflict, Forbidden, NotFound
-from drafting.domain.permissions import Action, may
+from drafting.domain.errors import Conflict, NotFound
+from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
 from drafting.models import Contribution, File, Version
 from drafting.models.columns import now
 from drafting.models.export import FileKind
+from drafting.services import access
 from drafting.services.audit import record
 from exports.codes import read_code
 from exports.instance import file_store
@@ -24,20 +25,7 @@ from exports.verification import PublishedFile
 
 def require(actor: Actor | None, contribution_id: int, action: Action) -> None:
     """Raise NotFound for those who may not even read, Forbidden for those who may read but not do this."""
-    standing = standing_of(db.session(), actor, contribution_id)
-    if not may(Action.READ, standing):
-        raise NotFound()
-    if not may(action, standing):
-        raise Forbidden(_("Seule la coordination de la contribution peut faire cela. Adressez-vous à elle."))
-
-
-def find_version(actor: Actor | None, key: str, action: Action = Action.READ) -> Version:
-    """The version with this key, for somebody who may do this to its contribution; raises NotFound, Forbidden."""
-    version = db.session.scalar(select(Version).where(Version.key == key))
-    if version is None:
-        raise NotFound()
-    require(actor, version.contribution_id, action)
-    return version
+    access.require(actor, standing_of(db.session(), actor, contribution_id), action)
 
 
 def find_file(actor: Actor | None, key: str, action: Action = Action.READ) -> File:
@@ -68,16 +56,28 @@ def files_of(version_id: int) -> Sequence[File]:
 def publish(actor: Actor, key: str) -> File:
     """Make a sealed file known to the verification page, for ever; raises NotFound, Forbidden, Conflict."""
     with transaction():
-        file = find_file(actor, key, Action.PUBLISH)
-        if file.kind is not FileKind.SEALED:
-            raise Conflict(_("Une copie de travail ne peut pas être publiée. Scellez d’abord la version."))
-        if file.published_at is not None:
-            raise Conflict(_("Ce fichier est déjà publié."))
-        file_store().get(file.sha256)  # What is published can be shown: the bytes are still there, unchanged.
-        file.published_at = now()
-        file.published_by_id = actor.person_id
-        record(actor, "file.publish", f"file:{file.key}", sha256=file.sha256, code=file.code)
-        return file
+        return _publish(actor, find_file(actor, key, Action.PUBLISH))
+
+
+def publish_from_console(version: Version) -> File:
+    """Publish a version's sealed file for whoever has the server's command line; raises NotFound, Conflict."""
+    with transaction():
+        file = sealed_file(version.id)
+        if file is None:
+            raise NotFound(_("Cette version n’est pas encore scellée."))
+        return _publish(None, file)
+
+
+def _publish(actor: Actor | None, file: File) -> File:
+    if file.kind is not FileKind.SEALED:
+        raise Conflict(_("Une copie de travail ne peut pas être publiée. Scellez d’abord la version."))
+    if file.published_at is not None:
+        raise Conflict(_("Ce fichier est déjà publié."))
+    file_store().get(file.sha256)  # What is published can be shown: the bytes are still there, unchanged.
+    file.published_at = now()
+    file.published_by_id = actor.person_id if actor else None
+    record(actor, "file.publish", f"file:{file.key}", sha256=file.sha256, code=file.code)
+    return file
 
 
 # --- What the public may know ---

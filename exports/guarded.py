@@ -1,13 +1,83 @@
-"""Reading strangers' files in the guarded worker: an answer always comes, and in bounded time."""
+"""Reading strangers' files in a guarded process: an answer always comes, and in bounded time.
+
+The process may have become the stranger's: what it answers is read as plain JSON of known shape. It can lie about
+the file that it was given, and about nothing else: whether the file is published is not asked of it.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
-from exports import inspection
-from exports.inspection import Inspection
+from exports import inspection, worker
+from exports.confinement import Limits
+from exports.inspection import Inspection, Refusal, Seal, TrustProblem
+
+logger = logging.getLogger(__name__)
+
+LIMITS = Limits(memory_bytes=800_000_000, cpu_s=15, wall_s=30)
+_TIMES = ("claimed_at", "valid_from", "valid_until")
 
 
 def inspect(pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> Inspection:
-    return inspection.inspect(pdf, trusted=trusted, demonstration=demonstration, at=at)
+    """Do what `inspection.inspect` does, in a guarded process; never raises on what the file contains."""
+    if not pdf.startswith(b"%PDF-"):
+        return Inspection(Refusal.NOT_A_PDF)  # Without troubling a process.
+    arguments = (pdf, tuple(trusted), tuple(demonstration), at)
+    try:
+        return from_json(worker.run("exports.guarded:inspect_to_json", *arguments, limits=LIMITS))
+    except worker.TooMuch:
+        return Inspection(Refusal.TOO_LONG)
+    except worker.Crashed:
+        logger.exception("A file could not be inspected")
+        return Inspection(Refusal.UNREADABLE)
+
+
+def inspect_to_json(pdf: bytes, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> bytes:
+    """Inspect in the guarded process and give the answer as bytes."""
+    return to_json(inspection.inspect(pdf, trusted=trusted, demonstration=demonstration, at=at))
+
+
+def to_json(found: Inspection) -> bytes:
+    """An inspection as JSON."""
+    values: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
+    values["refusal"] = found.refusal.value if found.refusal else None
+    values["trust_problem"] = found.trust_problem.value if found.trust_problem else None
+    if found.seal:
+        values["seal"] = asdict(found.seal)
+        for name in _TIMES:
+            moment = values["seal"][name]
+            values["seal"][name] = moment.isoformat() if moment else None
+    return json.dumps(values, ensure_ascii=True).encode()
+
+
+def from_json(data: bytes) -> Inspection:
+    """An inspection out of JSON; raises worker.Crashed when it has not the shape of one."""
+    try:
+        values = json.loads(data)
+        seal = values["seal"]
+        return Inspection(
+            refusal=Refusal(values["refusal"]) if values["refusal"] else None,
+            intact=values["intact"] is True,
+            valid=values["valid"] is True,
+            trusted=values["trusted"] is True,
+            demonstration=values["demonstration"] is True,
+            trust_problem=TrustProblem(values["trust_problem"]) if values["trust_problem"] else None,
+            seal=_seal(seal) if seal else None,
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise worker.Crashed("the answer has not the shape of an inspection") from error
+
+
+def _seal(values: dict[str, Any]) -> Seal:
+    texts = {
+        name: inspection.words(values[name]) for name in ("name", "organisation", "issuer", "fingerprint", "reason")
+    }
+    times = {name: datetime.fromisoformat(values[name]) if values[name] else None for name in _TIMES}
+    if not times["valid_from"] or not times["valid_until"] or any(each and not each.tzinfo for each in times.values()):
+        raise ValueError("a time is missing, or has no zone")
+    return Seal(**texts, **times)  # type: ignore[arg-type]

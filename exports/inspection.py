@@ -248,20 +248,20 @@ def _trust_problem(
 def _describe(signature: EmbeddedPdfSignature) -> Seal:
     certificate = signature.signer_cert
     subject = certificate.subject.native
-    name = _words(subject.get("common_name") or subject.get("organization_name"))
+    name = words(subject.get("common_name") or subject.get("organization_name"))
     return Seal(
-        name=name or _words(certificate.subject.human_friendly),
-        organisation=_words(subject.get("organization_name")),
-        issuer=_words(certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly),
+        name=name or words(certificate.subject.human_friendly),
+        organisation=words(subject.get("organization_name")),
+        issuer=words(certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly),
         fingerprint=certificate.sha256.hex(),
         claimed_at=signature.self_reported_timestamp,
-        reason=_words(signature.sig_object.get("/Reason")),
+        reason=words(signature.sig_object.get("/Reason")),
         valid_from=certificate.not_valid_before,
         valid_until=certificate.not_valid_after,
     )
 
 
-def _words(value: object) -> str:
+def words(value: object) -> str:
     """A stranger's words, fit to be shown: one line, of bounded length, without control or bidi characters."""
     if isinstance(value, list):
         value = ", ".join(str(item) for item in value)

@@ -13,11 +13,12 @@ from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, NotFound
 from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
-from drafting.models import Contribution, Job, Version
+from drafting.models import Job, Version
 from drafting.models.columns import now
 from drafting.models.export import FileKind, JobState
+from drafting.services.access import find_contribution, find_version
 from drafting.services.audit import record
-from exports.files import find_version, require, sealed_file
+from exports.files import require, sealed_file
 
 # A worker gives a sign of life every few seconds; without one for this long it is gone.
 BEAT_EVERY_S = 5
@@ -52,6 +53,15 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             return job
 
 
+def order_from_console(version: Version, kind: FileKind) -> Job:
+    """Ask for a file in the name of whoever froze the version, from the server's command line."""
+    with transaction():
+        present = job_under_way(version.id, kind)
+        return present if present and kind is FileKind.SEALED else _row(
+            kind, version.contribution_id, version.id, version.frozen_by_id, version.frozen_for_id
+        )
+
+
 def order_working_copy(actor: Actor, version_key: str) -> Job:
     """Ask for a watermarked, unsealed copy of a version; raises NotFound."""
     with transaction():
@@ -62,10 +72,7 @@ def order_working_copy(actor: Actor, version_key: str) -> Job:
 def order_present_copy(actor: Actor, contribution_key: str) -> Job:
     """Ask for a watermarked, unsealed copy of the text as it is now; raises NotFound."""
     with transaction():
-        contribution = db.session.scalar(select(Contribution).where(Contribution.key == contribution_key))
-        if contribution is None:
-            raise NotFound()
-        require(actor, contribution.id, Action.PRINT)
+        contribution = find_contribution(actor, contribution_key, Action.PRINT)
         return _add(actor, FileKind.WORKING_COPY, contribution.id, None)
 
 
@@ -93,16 +100,22 @@ def job_under_way(version_id: int, kind: FileKind) -> Job | None:
 
 
 def _add(actor: Actor, kind: FileKind, contribution_id: int, version: Version | None) -> Job:
+    assert actor.organisation_id is not None  # noqa: S101 - nobody else has a standing
+    job = _row(kind, contribution_id, version.id if version else None, actor.person_id, actor.organisation_id)
+    record(actor, f"job.{kind.value}", f"job:{job.key}", version=version.key if version else None)
+    return job
+
+
+def _row(kind: FileKind, contribution_id: int, version_id: int | None, person_id: int, organisation_id: int) -> Job:
     job = Job(
         kind=kind,
         contribution_id=contribution_id,
-        version_id=version.id if version else None,
-        created_by_id=actor.person_id,
-        created_for_id=actor.organisation_id,
+        version_id=version_id,
+        created_by_id=person_id,
+        created_for_id=organisation_id,
     )
     db.session.add(job)
     db.session.flush()
-    record(actor, f"job.{kind.value}", f"job:{job.key}", version=version.key if version else None)
     return job
 
 

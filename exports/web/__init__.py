@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from exports.web import certificates, seals, verifying
+from exports.background import Runner
+from exports.web import certificates, documents, seals, verifying
 from exports.web.moments import moment
 
-BLUEPRINTS = (verifying.blueprint, seals.blueprint, certificates.blueprint)
+BLUEPRINTS = (documents.blueprint, verifying.blueprint, seals.blueprint, certificates.blueprint)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages and the worker that makes files."""
+    app.extensions["exports"] = Runner(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.globals["document_state"] = documents.document_state

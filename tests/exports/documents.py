@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from drafting.domain.actor import Actor
+from drafting.domain.canonical import canonical_bytes, digest
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.extensions import db, writing
 from drafting.models import Contribution, File, Organisation, Version, VersionSection
 from drafting.models.export import FileKind
 from drafting.models.organisation import OrganisationKind
+from drafting.services.versions import frozen_contribution
 from exports.codes import new_code
 from exports.instance import file_store
 from tests import factories
@@ -77,7 +78,6 @@ def freeze(scene: Scene, *, number: int = 1, text: str = TEXT, **values: Any) ->
     """A version with one section, as if frozen."""
     contribution = scene.contribution
     section = contribution.sections[0]
-    canonical = f"{contribution.title} {number} {text}"
     version = Version(
         contribution_id=contribution.id,
         number=number,
@@ -87,15 +87,15 @@ def freeze(scene: Scene, *, number: int = 1, text: str = TEXT, **values: Any) ->
         event=contribution.event,
         language="fr",
         organisations=json.dumps([["CEX", scene.confederation.name, "coordinator"]], ensure_ascii=False),
-        canonical=canonical,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
         frozen_by_id=scene.coordinator.person_id,
         frozen_for_id=scene.confederation.id,
-        **values,
+        **{"frozen_at": NOW, **values},
     )
     version.sections = [
         VersionSection(position=1, section_id=section.id, revision=0, title=section.title, lead="CEX", text=text)
     ]
+    canonical = canonical_bytes(frozen_contribution(version))
+    version.canonical, version.digest = canonical.decode(), digest(canonical)
     return save(version)
 
 

@@ -12,10 +12,11 @@ import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from exports import pdf
 from exports.credentials import Unusable, UnusableCredentials, der
 from exports.inspection import inspect
 from exports.signing import seal
-from tests.exports import seals
+from tests.exports import samples, seals, verapdf
 from tests.exports.seals import NOW, YEAR, confederation, plain_pdf, sealed_pdf
 
 
@@ -46,6 +47,19 @@ def test_the_seal_covers_every_byte_but_itself() -> None:
 
     assert (start, after + rest) == (0, len(sealed_pdf()))
     assert re.fullmatch(rb"<[0-9A-F]+>", sealed_pdf()[gap:after])
+
+
+def test_a_real_document_keeps_both_standards_under_its_seal(tmp_path: Path) -> None:
+    """PDF/A-3a and PDF/UA-1, by veraPDF, on the bytes that are handed out."""
+    document = pdf.render(samples.french())
+
+    sealed = seal(
+        document, confederation(), at=NOW, reason="Version 2 · é", field_title=f"Cachet de {seals.CONFEDERATION}"
+    )
+
+    assert sealed.startswith(document)
+    assert verapdf.failures(sealed, tmp_path) == {}
+    assert inspect(sealed, trusted=[der(seals.authority().certificate)], demonstration=[], at=NOW).trusted
 
 
 def test_pdfsig_agrees(tmp_path: Path) -> None:
@@ -98,8 +112,8 @@ def test_elliptic_curve_seals_are_intact_and_valid() -> None:
 
 
 def test_an_existing_tagged_field_is_filled_rather_than_a_second_one_added() -> None:
-    pdf = pikepdf.open(io.BytesIO(plain_pdf()))
-    field = pdf.make_indirect(
+    document = pikepdf.open(io.BytesIO(plain_pdf()))
+    field = document.make_indirect(
         pikepdf.Dictionary(
             Type=pikepdf.Name.Annot,
             Subtype=pikepdf.Name.Widget,
@@ -108,13 +122,13 @@ def test_an_existing_tagged_field_is_filled_rather_than_a_second_one_added() -> 
             Rect=[0, 0, 0, 0],
             T="seal",
             TU="Cachet de la confédération",
-            P=pdf.pages[0].obj,
+            P=document.pages[0].obj,
         )
     )
-    pdf.pages[0].Annots = pikepdf.Array([field])
-    pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=[field], SigFlags=1))
+    document.pages[0].Annots = pikepdf.Array([field])
+    document.Root.AcroForm = document.make_indirect(pikepdf.Dictionary(Fields=[field], SigFlags=1))
     prepared = io.BytesIO()
-    pdf.save(prepared)
+    document.save(prepared)
 
     sealed = seal(prepared.getvalue(), confederation(), at=NOW + timedelta(minutes=1), reason="")
 

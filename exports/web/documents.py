@@ -1,0 +1,143 @@
+"""A version's document: working copy, sealing, progress, download, publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from drafting.domain.actor import Actor
+from drafting.domain.errors import NotFound
+from drafting.domain.permissions import Action, may
+from drafting.extensions import db
+from drafting.live.rights import standing_of
+from drafting.models import File, Job, Version
+from drafting.models.export import FileKind, JobState
+from drafting.services.access import find_version
+from drafting.web.actor import require_actor, signed_in
+from exports import explanations, files, fonts, jobs, making
+from exports.codes import grouped
+from exports.instance import FileMissing
+from exports.seals import seal_in_use
+
+blueprint = Blueprint("documents", __name__)
+
+
+def wake() -> None:
+    """Make sure that waiting jobs are being done."""
+    current_app.extensions["exports"].wake()
+
+
+def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
+    """The document's state and what the actor may do with it: what exports/panel.html shows on a version's page."""
+    standing = standing_of(db.session(), actor, version.contribution_id)
+    sealer = actor.organisation_id if actor else None
+    sealed = files.sealed_file(version.id)
+    return {
+        "sealed": sealed,
+        "code": grouped(sealed.code) if sealed and sealed.code else "",
+        "job": jobs.job_under_way(version.id, FileKind.SEALED),
+        "may_seal": may(Action.EXPORT, standing),
+        "may_publish": may(Action.PUBLISH, standing),
+        "may_print": may(Action.PRINT, standing),
+        "real_seal": seal_in_use(sealer) if sealer else None,
+        "missing": [] if sealed else fonts.missing_characters(making.manuscript_of(version)),
+    }
+
+
+@blueprint.get("/versions/<key>/document")
+@signed_in
+def show(key: str) -> ResponseReturnValue:
+    """Show a version's document and what can be done with it."""
+    version = find_version(require_actor(), key)
+    return render_template("exports/document.html", version=version)
+
+
+@blueprint.post("/versions/<key>/seal")
+@signed_in
+def seal(key: str) -> ResponseReturnValue:
+    """Ask for the sealed file."""
+    return _follow(jobs.order_seal(require_actor(), key))
+
+
+@blueprint.post("/versions/<key>/working-copy")
+@signed_in
+def working_copy(key: str) -> ResponseReturnValue:
+    """Ask for a working copy of a version."""
+    return _follow(jobs.order_working_copy(require_actor(), key))
+
+
+@blueprint.post("/contributions/<key>/working-copy")
+@signed_in
+def present_copy(key: str) -> ResponseReturnValue:
+    """Ask for a working copy of the text as it is now."""
+    return _follow(jobs.order_present_copy(require_actor(), key))
+
+
+def _follow(job: Job) -> ResponseReturnValue:
+    wake()
+    return redirect(url_for("documents.progress", key=job.key), 303)
+
+
+@blueprint.get("/jobs/<key>")
+@signed_in
+def progress(key: str) -> ResponseReturnValue:
+    """Show how far a job is: a page that reloads itself, or JSON for the page's script."""
+    job = jobs.find_job(require_actor(), key)
+    if job.state in (JobState.QUEUED, JobState.RUNNING):
+        wake()
+    step = explanations.step(job.step)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(state=job.state.value, step=step, done_percent=job.done_percent)
+    return render_template(
+        "exports/progress.html",
+        job=job,
+        step=step,
+        is_over=job.state in (JobState.DONE, JobState.FAILED),
+        failure=explanations.failure(job.error) if job.state is JobState.FAILED else "",
+        back=_page_of(job),
+    )
+
+
+def _page_of(job: Job) -> str:
+    if job.version is not None:
+        return url_for("documents.show", key=job.version.key)
+    return url_for("contributions.show", key=job.contribution.key)
+
+
+@blueprint.get("/files/<key>")
+@signed_in
+def download(key: str) -> ResponseReturnValue:
+    """Give a file to a participant, to be saved."""
+    try:
+        file, data = files.read(require_actor(), key)
+    except FileMissing as error:
+        current_app.logger.error("An exported file is missing or changed: %s", error)
+        raise NotFound(_("Ce fichier n’est plus là. Prévenez l’administration du site.")) from error
+    response = current_app.response_class(data, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(file))
+    # A viewer inside the browser would run under our address: nothing in it may load or run.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def file_name(file: File) -> str:
+    """A name that says what the file is, made of the slug: letters, digits and dashes only."""
+    parts = [file.contribution.slug]
+    if file.version is not None:
+        parts.append(f"v{file.version.number}")
+    if file.kind is FileKind.WORKING_COPY:
+        parts.append(_("copie-de-travail"))
+    return "-".join(parts) + ".pdf"
+
+
+@blueprint.post("/files/<key>/publish")
+@signed_in
+def publish(key: str) -> ResponseReturnValue:
+    """Make a sealed file known to the verification page."""
+    version = files.publish(require_actor(), key).version
+    assert version is not None  # noqa: S101 - a sealed file has one (ck_file_sealed_is_complete)
+    flash(_("La version %(number)d est publiée : chacun peut désormais la vérifier.", number=version.number), "good")
+    return redirect(url_for("documents.show", key=version.key), 303)
