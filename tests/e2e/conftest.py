@@ -108,8 +108,10 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
         actor: Actor | None = None, *, width: int = 1280, height: int = 900, language: str = "fr", dark: bool = False
     ) -> Visitor:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale=language,
-            color_scheme="dark" if dark else "light", reduced_motion="reduce",
+            viewport={"width": width, "height": height},
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
         )
         contexts.append(context)
         if actor is not None:

@@ -96,7 +96,7 @@ function clip(state, from, to) {
     if (shown.cells.length) {
       for (const cell of shown.cells) {
         const a = Math.max(from, cell.start);
-        const b = Math.min(to, Math.max(cell.end, Math.min(to, cell.to)));
+        const b = to > cell.to ? cell.end : to;
         if (b > a || (a === b && from === to && a >= cell.from && a <= cell.to)) pieces.push({ from: a, to: b });
       }
     } else if (!isStructure(shown)) {

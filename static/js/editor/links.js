@@ -27,7 +27,7 @@ export function linkAt(state) {
 export function addressFrom(typed) {
   let address = typed.trim();
   if (/^[^\s@:/]+@[^\s@/]+\.[^\s@/]+$/.test(address)) address = `mailto:${address}`;
-  else if (!/^[a-z][a-z0-9+.-]*:/i.test(address) && /^[^\s/]+\.[^\s]+$/.test(address)) address = `https://${address}`;
+  else if (!/^[a-z][a-z0-9+.-]*:/i.test(address) && /^[^\s/]+\.[^\s/]+(\/.*)?$/.test(address)) address = `https://${address}`;
   if (!/^(https?:\/\/[^\s/]|mailto:\S|tel:\S)/i.test(address)) return null;
   return address.replace(/[\s()<>\\]/g, (sign) => encodeURIComponent(sign).replace("(", "%28").replace(")", "%29"));
 }

@@ -161,20 +161,23 @@ export function drawLines(state, from, to, drawing, words) {
     drawAtoms(before, shown, drawing);
     before = shown;
   }
-  drawTables(state, from, to, drawing, words);
+  drawWrappers(state, from, to, drawing, words);
 }
 
-/** @param {EditorState} state @param {number} from @param {number} to @param {Drawing} drawing @param {Words} words */
-function drawTables(state, from, to, drawing, words) {
+/** Puts the rows of a table, and the items of a list with those inside them, into one element. */
+function drawWrappers(/** @type {EditorState} */ state, /** @type {number} */ from, /** @type {number} */ to, /** @type {Drawing} */ drawing, /** @type {Words} */ words) {
+  const wrap = (/** @type {{from: number, to: number}} */ ref, /** @type {Record<string, string>} */ attributes) => {
+    const wrapper = BlockWrapper.create({ tagName: "div", attributes });
+    drawing.wrappers.push(wrapper.range(state.doc.lineAt(ref.from).from, ref.to));
+  };
   syntaxTree(state).iterate({
     from,
     to,
     enter(ref) {
-      if (ref.name === "Table") {
-        const attributes = { class: "cm-table", role: "table", "aria-label": words.table };
-        drawing.wrappers.push(BlockWrapper.create({ tagName: "div", attributes }).range(state.doc.lineAt(ref.from).from, ref.to));
-      }
-      return /Document|List|ListItem|Blockquote|FootnoteDefinition/.test(ref.name);
+      if (ref.name === "Table") wrap(ref, { class: "cm-table", role: "table", "aria-label": words.table });
+      const isList = /List$/.test(ref.name);
+      if (isList) wrap(ref, { class: "cm-list", role: "list" });
+      return !isList && /Document|Blockquote|FootnoteDefinition/.test(ref.name);
     },
   });
 }

@@ -52,9 +52,15 @@ export class NoteReference extends WidgetType {
 
   /** @param {EditorView} view */
   toDOM(view) {
-    const dom = element("sup", "cm-note-reference", this.number === undefined ? "?" : String(this.number));
-    dom.setAttribute("role", "doc-noteref");
-    dom.setAttribute("aria-label", this.name);
+    const dom = element("sup", "cm-note-reference");
+    const number = /** @type {HTMLAnchorElement} */ (element("a", "", this.number === undefined ? "?" : String(this.number)));
+    // Beside the caret the same command leads there; notes do not lengthen the way of the Tab key.
+    number.href = "#note";
+    number.tabIndex = -1;
+    number.addEventListener("click", (event) => event.preventDefault());
+    number.setAttribute("role", "doc-noteref");
+    number.setAttribute("aria-label", this.name);
+    dom.append(number);
     dom.title = this.name;
     dom.addEventListener("mousedown", (event) => {
       if (event.button === 0 && goToDefinition(view, this.label)) event.preventDefault();

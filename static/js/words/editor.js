@@ -92,7 +92,7 @@ const en = {
   outdent: "Decrease indent",
   quote: "Quotation",
   link: "Link",
-  note: "Note",
+  note: "Footnote",
   noteLong: "Footnote",
   table: "Table",
   find: "Find",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import mimetypes
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, ViewportSize
 
 ROOT = Path(__file__).parents[3]
 NONCE = "e2e-nonce"
@@ -20,12 +21,14 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+SCREEN: ViewportSize = {"width": 1180, "height": 900}
 PAGE = f"""<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Essai de l’éditeur</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/static/css/fonts.css"><link rel="stylesheet" href="/static/css/app.css">
 <link rel="stylesheet" href="/static/css/editor.css"></head>
-<body><div id="bar"></div><main id="main" class="page"><h1>Essai</h1><div class="sheet" id="sheet"></div></main>
+<body><main id="main" class="page"><h1>Essai</h1><div id="bar"></div><h2>Introduction</h2>
+<div class="sheet" id="sheet"></div></main>
 <script type="module" nonce="{NONCE}">
 import * as editor from "/static/js/editor/index.js";
 import * as codemirror from "/static/vendor/codemirror.js";
@@ -37,6 +40,11 @@ window.mount = (options) => {{
   window.view = editor.mountEditor({{ parent, toolbar, label: "Introduction",
     onMessage: (text) => window.messages.push(text), ...options }});
   window.toolbar = toolbar;
+}};
+window.unmount = () => {{
+  window.view?.destroy();
+  window.messages.length = 0;
+  for (const id of ["bar", "sheet"]) document.getElementById(id).replaceChildren();
 }};
 window.ready = true;
 </script></body></html>"""
@@ -74,8 +82,23 @@ class Editor:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.problems: list[str] = []
-        page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", self.on_console)
+        page.on("pageerror", self.on_error)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(message.text)
+
+    def on_error(self, error: Exception) -> None:
+        self.problems.append(str(error))
+
+    def close(self) -> None:
+        """Leave the page as it was found."""
+        self.page.evaluate("unmount()")
+        self.page.set_viewport_size(SCREEN)
+        self.page.emulate_media(color_scheme="light")
+        self.page.remove_listener("console", self.on_console)
+        self.page.remove_listener("pageerror", self.on_error)
 
     def open(self, doc: str = "", language: str = "fr", **options: Any) -> Editor:
         """Mount a section; a `¦` in the text says where the caret stands; two bound a selection."""
@@ -138,9 +161,14 @@ class Editor:
               {clipboardData: transfer, bubbles: true, cancelable: true})); }""",
             data,
         )
-        self.page.wait_for_function(
-            "before => view.state.doc.toString() !== before || messages.length > 0", arg=before, timeout=5000
-        )
+        self.wait(lambda: self.text != before or self.messages)
+
+    def wait(self, holds: Callable[[], object], timeout_s: float = 5) -> None:
+        """Wait until something holds. (The page's policy forbids Playwright's own way, which evaluates text.)"""
+        deadline = time.monotonic() + timeout_s
+        while not holds():
+            assert time.monotonic() < deadline, "waited in vain"
+            self.page.wait_for_timeout(20)
 
     def cdp(self) -> CDPSession:
         return self.page.context.new_cdp_session(self.page)
@@ -154,14 +182,21 @@ def editor_site() -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture
-def editor(chromium: Browser, editor_site: str) -> Iterator[Editor]:
-    """An empty harness page; the test mounts what it needs. Any error in the console fails the test."""
-    context = chromium.new_context(viewport={"width": 1180, "height": 900}, locale="fr-FR")
+@pytest.fixture(scope="session")
+def editor_page(chromium: Browser, editor_site: str) -> Iterator[Page]:
+    """One page for all tests of a process; each test mounts an editor of its own in it."""
+    context = chromium.new_context(viewport=SCREEN, locale="fr-FR")
     page = context.new_page()
-    editor = Editor(page)
     page.goto(editor_site)
-    page.wait_for_function("window.ready")
-    yield editor
+    yield page
     context.close()
+
+
+@pytest.fixture
+def editor(editor_page: Page) -> Iterator[Editor]:
+    """An empty harness page; the test mounts what it needs. Any error in the console fails the test."""
+    editor = Editor(editor_page)
+    editor.wait(lambda: editor_page.evaluate("window.ready"))
+    yield editor
+    editor.close()
     assert editor.problems == [], json.dumps(editor.problems)
