@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from drafting.domain.parts import InvalidChange, Part, add_change, add_keep, compose_parts, map_parts
 
@@ -104,6 +105,13 @@ class ChangeSet:
         if change.length_after > max(MAX_LENGTH, length):
             raise InvalidChange("the text would become too long")
         return change
+
+    @classmethod
+    def from_json(cls, value: list[Any]) -> ChangeSet:
+        """Read what `to_json` wrote (trusted: from our own log, where an undo may bring back more than any edit)."""
+        return cls(
+            tuple([(part, None) if type(part) is int else (part[0], units("\n".join(part[1:]))) for part in value])
+        )
 
     @classmethod
     def keep(cls, length: int) -> ChangeSet:

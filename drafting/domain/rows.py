@@ -120,13 +120,19 @@ class Row:
 
     @classmethod
     def from_json(cls, value: dict[str, Any], length: int) -> Row:
-        """Read what `to_json` wrote, for a text of `length` units (trusted: from our own log)."""
+        """Read what `to_json` wrote, for a text of `length` units (trusted: from our own log).
+
+        Raises InvalidChange for a row of another text.
+        """
         removed = value.get("removed")
+        changes = ChangeSet.from_json(value["changes"])
+        if changes.length_before != length:
+            raise InvalidChange(f"made for a text of {changes.length_before} units, not of {length}")
         return cls(
             value["revision"],
             value["author"],
             value["organisation"],
-            ChangeSet.parse(value["changes"], length),
+            changes,
             value.get("suggestion"),
             _ranges(value.get("strike")),
             _ranges(value.get("restore")),

@@ -5,7 +5,9 @@ import itertools
 import pytest
 
 from drafting.domain import decisions
-from drafting.domain.tracking import base_view, proposed_view, seen_of
+from drafting.domain.changes import MAX_INSERTED, InvalidChange
+from drafting.domain.rows import Row
+from drafting.domain.tracking import base_view, fold, proposed_view, seen_of
 from tests.domain.sections import LEAD, OTHER, READER, THIRD, WRITER, Section, why_refused
 
 TEXT = "Les salariés 😀 demandent « l’œuvre »."
@@ -128,3 +130,22 @@ def test_a_closed_suggestion_takes_more_only_after_the_undo(section: Section) ->
     assert why_refused(lambda: section.insert(OTHER, "Les", " vieux", suggestion="x")) == "forbidden"
     section.undo(LEAD, decision)
     assert why_refused(lambda: section.insert(OTHER, "Les", " vieux", suggestion="x")) == "taken"
+
+
+def test_an_undo_may_bring_back_more_text_than_one_edit_may() -> None:
+    section = Section("é" * (MAX_INSERTED + 10))
+    length = len(section.state.text)
+    section.send(OTHER, {"changes": [length], "suggestion": "x", "strike": [[0, length]]})
+    section.undo(LEAD, section.decide(LEAD, "accept", "x"))
+
+    replayed = section.states[0]
+    for row in section.rows:
+        replayed = fold(replayed, Row.from_json(row.to_json(), len(replayed.text)))
+    assert replayed == section.state
+
+
+def test_a_row_of_another_text_is_not_read() -> None:
+    row = Section(TEXT).insert(LEAD, "Les", " é").to_json()
+
+    with pytest.raises(InvalidChange):
+        Row.from_json(row, 39)
