@@ -19,6 +19,7 @@ from drafting.live.rights import standing_of
 from drafting.models import Contribution, Organisation, Participation, Section
 from drafting.services.access import find_contribution
 from drafting.services.audit import record
+from drafting.services.rights import changing_rights
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def describe(actor: Actor, key: str, details: Details) -> Contribution:
 
 def take_in(actor: Actor, key: str, organisation_key: str, role: ParticipationRole) -> Participation:
     """Let an organisation take part, or change its role. Raise NotFound, Forbidden, Conflict."""
-    with transaction():
+    with changing_rights():
         contribution = find_contribution(actor, key, Action.MANAGE)
         organisation = db.session.scalar(select(Organisation).where(Organisation.key == organisation_key))
         if organisation is None or organisation.retired_at is not None:
@@ -105,7 +106,7 @@ def take_in(actor: Actor, key: str, organisation_key: str, role: ParticipationRo
 
 def leave_out(actor: Actor, key: str, participation_key: str) -> None:
     """End an organisation's participation; what it wrote stays. Raise NotFound, Forbidden, Conflict."""
-    with transaction():
+    with changing_rights():
         contribution = find_contribution(actor, key, Action.MANAGE)
         participation = next((p for p in contribution.participations if p.key == participation_key), None)
         if participation is None:

@@ -12,6 +12,7 @@ from drafting.models import Contribution, Participation, Section
 from drafting.models.columns import now
 from drafting.services.access import find_contribution, find_section
 from drafting.services.audit import record
+from drafting.services.rights import changing_rights
 
 TITLE_MAX = 200
 
@@ -61,7 +62,7 @@ def move(actor: Actor, key: str, steps: int) -> Section:
 
 def entrust(actor: Actor, key: str, participation_key: str) -> Section:
     """Make a participating organisation the lead ("" for none). Raise NotFound, Forbidden."""
-    with transaction():
+    with changing_rights():
         section = find_section(actor, key, Action.MANAGE)
         section.lead_id = _participant(section.contribution, participation_key) if participation_key else None
         record(actor, "entrust_section", f"section:{key}", lead=section.lead_id)
@@ -70,7 +71,7 @@ def entrust(actor: Actor, key: str, participation_key: str) -> Section:
 
 def set_stage(actor: Actor, key: str, stage: Stage, *, seen: Stage | None = None) -> Section:
     """Put a section at a stage; `seen` is the stage on the actor's screen. Raise Stale if it moved since."""
-    with transaction():
+    with changing_rights():
         section = find_section(actor, key, Action.MANAGE)
         # FOR UPDATE (PostgreSQL): an update being committed is committed before, or refused after.
         db.session.refresh(section, with_for_update=True)
@@ -83,7 +84,7 @@ def set_stage(actor: Actor, key: str, stage: Stage, *, seen: Stage | None = None
 
 def retire(actor: Actor, key: str) -> Section:
     """Take a section out of the contribution; nothing is erased. Raise NotFound, Forbidden."""
-    with transaction():
+    with changing_rights():
         section = find_section(actor, key, Action.MANAGE)
         db.session.refresh(section, with_for_update=True)
         section.retired_at = section.retired_at or now()
@@ -93,7 +94,7 @@ def retire(actor: Actor, key: str) -> Section:
 
 def restore(actor: Actor, key: str) -> Section:
     """Bring a retired section back, at the end."""
-    with transaction():
+    with changing_rights():
         section = find_section(actor, key, Action.MANAGE)
         if section.retired_at is not None:
             section.retired_at = None
