@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask, current_app
@@ -19,6 +20,7 @@ from flask_babel import gettext as _
 
 from drafting.archive import ArchiveError
 from drafting.backup import Summary, back_up, restore
+from drafting.demonstration import cast, stage, story
 from drafting.doctor import examine, line_of, terminal_language
 from drafting.domain.errors import DomainError, InvalidInput
 from drafting.health.findings import Level
@@ -26,7 +28,7 @@ from drafting.health.findings import Level
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (doctor, backup, restore_command):
+    for command in (demo, doctor, backup, restore_command):
         app.cli.add_command(command)
 
 
@@ -40,6 +42,53 @@ def speaking() -> Iterator[None]:
             raise click.ClickException(" ".join(map(str, error.fields.values())) or str(error)) from error
         except (ArchiveError, DomainError) as error:
             raise click.ClickException(str(error)) from error
+
+
+@click.command("demo", help="Installer la démonstration, si elle manque, et afficher les comptes pour y entrer.")
+@click.option("--password", help="Mot de passe des comptes d’exemple (tiré au sort la première fois).")
+@click.pass_context
+@with_appcontext
+def demo(context: click.Context, password: str | None) -> None:
+    """Play the demonstration once; say each time how to get in."""
+    with speaking():
+        is_new = not stage.is_played()
+        known = cast.password_kept()
+        if is_new:
+            known = password or known or cast.new_password()
+            stage.play(datetime.now(ZoneInfo(story.ZONE)).date(), known)
+        elif password:
+            known = password
+            cast.hire(known)
+        if known:
+            cast.keep_password(known)
+        click.echo(_("La démonstration est en place.") if is_new else _("La démonstration est déjà là."))
+        click.echo(_("Contribution : %(slug)s", slug=stage.SLUG))
+        base_url = current_app.config["SETTINGS"].base_url
+        click.echo(_("Adresse : %(url)s", url=f"{base_url}/contributions/{stage.key()}"))
+        _publish(context)
+        _show_accounts(known)
+
+
+def _publish(context: click.Context) -> None:
+    """Seal and publish the newest version with the exports' own command, where they are installed."""
+    publish = current_app.cli.commands.get("publish")
+    if publish is None:
+        return
+    try:
+        context.invoke(publish, slug=stage.SLUG, number=None)
+    except click.ClickException as error:
+        # The demonstration can be used without its PDF; the doctor says what the machine lacks.
+        click.echo(_("Elle n’est pas encore publiée : %(reason)s", reason=error.format_message()), err=True)
+        click.echo(_("Voyez ce qui manque avec « flask --app wsgi doctor »."), err=True)
+
+
+def _show_accounts(password: str | None) -> None:
+    if password:
+        click.echo(_("Comptes, avec le mot de passe « %(password)s » :", password=password))
+    else:
+        click.echo(_("Comptes (leur mot de passe n’est plus connu ici ; --password en donne un nouveau) :"))
+    for writer in story.WRITERS:
+        click.echo(f"  {writer.email:<32} {writer.name} ({', '.join(writer.member_of)})")
 
 
 @click.command("doctor", help="Examiner l’installation ; chaque point faible avec son remède (statut 1 si problème).")
