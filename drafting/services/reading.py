@@ -8,7 +8,7 @@ from drafting.domain.actor import Actor
 from drafting.domain.markdown import Options, TooComplex, to_html
 from drafting.domain.permissions import TextRight, text_right
 from drafting.models import Contribution, Section
-from drafting.services.access import standing_in
+from drafting.services.access import find_section, standing_in
 from drafting.services.texts import head_of, text_of
 
 # A section's own headings come below its title (h2 on the page).
@@ -45,6 +45,12 @@ def document(actor: Actor, contribution: Contribution) -> Document:
     return Document(
         contribution, [_part(actor, contribution, section, number) for number, section in enumerate(used, start=1)]
     )
+
+
+def part(actor: Actor, key: str) -> Part:
+    """Return one section's text as this actor reads it; its number is not looked up. Raise NotFound."""
+    section = find_section(actor, key)
+    return _part(actor, section.contribution, section, 0)
 
 
 def _part(actor: Actor, contribution: Contribution, section: Section, number: int) -> Part:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action, Stage
 from drafting.models import Section
-from drafting.services import revisions, sections
+from drafting.services import reading, revisions, sections
 from drafting.services.access import find_contribution, find_section
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import DetailsForm, SectionForm
@@ -106,6 +106,13 @@ def restore(key: str) -> Response:
     """Bring a retired section back."""
     actor = require_actor()
     return back(sections.restore(actor, key))
+
+
+@blueprint.get("/sections/<key>/text")
+@signed_in
+def text(key: str) -> str:
+    """Show the text alone, for a page that is open while others write."""
+    return render_template("sections/text.html", part=reading.part(require_actor(), key))
 
 
 @blueprint.get("/sections/<key>/revisions")

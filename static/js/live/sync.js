@@ -30,7 +30,9 @@ const MOST_REFUSALS = 5;
 
 export class Sync {
   /** @param {Options} options */
-  constructor({ key, holder, listener = {}, n = 0, inFlight = null, later = setTimeout, now = Date.now, newId = randomId }) {
+  constructor({
+    key, holder, listener = {}, n = 0, inFlight = null, later = (run, ms) => void setTimeout(run, ms), now = () => Date.now(), newId = randomId,
+  }) {
     this.key = key;
     this.holder = holder;
     this.listener = listener;
@@ -84,11 +86,15 @@ export class Sync {
     return mayAtAll && queueOf(this.holder.state).every(({ kind }) => kind.suggestion || this.may === "write");
   }
 
-  /** A socket is there: asks for what was missed. @param {(message: object) => void} send */
+  /** The revision from which on rows are missing; null where the whole section is. */
+  get wanted() {
+    return this.isStale ? null : this.confirmed.revision;
+  }
+
+  /** A socket is there, on which the section is asked for from `wanted` on. @param {(message: object) => void} send */
   connect(send) {
     this.send = send;
     this.isOpen = false;
-    send({ type: "open", section: this.key, revision: this.isStale ? null : this.confirmed.revision });
   }
 
   disconnect() {
@@ -157,6 +163,10 @@ export class Sync {
 
   /** @param {any} message */
   takeState(message) {
+    if (!this.isStale && message.revision === this.confirmed.revision) {
+      this.takeOpened(message);
+      return;
+    }
     if (this.unconfirmed) this.keep("reset");
     this.inFlight = null;
     this.isStale = false;

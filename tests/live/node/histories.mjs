@@ -107,7 +107,9 @@ class Page {
   connect() {
     this.socket = { person: this.person, up: [], down: [], isOpen: false };
     this.authority.sockets.add(this.socket);
-    this.sync.connect((message) => this.socket.up.push(structuredClone(message)));
+    const { socket } = this;
+    this.sync.connect((message) => socket.up.push(structuredClone(message)));
+    socket.up.push({ type: "open", revision: this.sync.wanted });
   }
 
   cut() {

@@ -1,0 +1,63 @@
+// Text that could not be saved: shown to the person, with a button to copy it, until they delete it.
+import { ChangeSet } from "../../vendor/codemirror.js";
+import { button, element } from "./frame.js";
+import { editsOf } from "./runs.js";
+
+/** @import { Item } from "./queue.js" */
+/** @import { Unsaved } from "./unsaved.js" */
+/** @import { Words } from "./frame.js" */
+
+/** What somebody typed in a queue that lies on a text of this length, a passage a paragraph. @param {readonly Item[]} items */
+export function passagesOf(items) {
+  if (!items.length) return "";
+  const all = items.reduce((sum, { changes }) => sum.compose(changes), ChangeSet.empty(items[0].changes.length));
+  return editsOf(all).map(({ text }) => text).filter((text) => text.trim()).join("\n\n");
+}
+
+/**
+ * @param {Unsaved & {kind: "kept"}} kept @param {Words} words @param {() => void} discard @returns {HTMLElement}
+ */
+export function keptPanel(kept, words, discard) {
+  const panel = element("section", "live-kept notice notice-warn");
+  const title = document.createElement("h3");
+  title.textContent = words.keptTitle;
+  title.id = `kept-${kept.id.replace(/[^\w-]/g, "-")}`;
+  panel.setAttribute("aria-labelledby", title.id);
+  const why = document.createElement("p");
+  why.textContent = `${words.keptWhy[/** @type {keyof Words["keptWhy"]} */ (kept.why)] ?? words.keptWhy.other} ${words.keptHelp}`;
+  const actions = element("p", "actions");
+  const away = button(words.discard, "button button-small");
+  away.addEventListener("click", () => {
+    if (!window.confirm(words.discardSure)) return;
+    panel.remove();
+    discard();
+  });
+  actions.append(away);
+  panel.append(title, why, field(words.keptPassages, kept.passages, words), field(words.keptWhole, kept.whole, words), actions);
+  return panel;
+}
+
+/** @param {string} label @param {string} text @param {Words} words */
+function field(label, text, words) {
+  const wrapper = element("div", "field");
+  const name = document.createElement("label");
+  name.textContent = label;
+  const area = document.createElement("textarea");
+  area.readOnly = true;
+  area.rows = Math.min(8, text.split("\n").length + 1);
+  area.value = text;
+  name.append(area);
+  const copy = button(words.copy, "button button-small");
+  copy.setAttribute("aria-label", `${words.copy} : ${label}`);
+  copy.addEventListener("click", async () => {
+    area.select();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      document.execCommand("copy"); // Without https there is no clipboard; the selection can be copied all the same.
+    }
+    copy.textContent = words.copied;
+  });
+  wrapper.append(name, copy);
+  return wrapper;
+}

@@ -1,0 +1,216 @@
+// The page of a contribution, live: one connection for all its sections, one toolbar, what is said to the reader.
+import { mountToolbar } from "../editor/index.js";
+import { words } from "../words/live.js";
+import { organisationsIn, runAt } from "./authorship.js";
+import { Connection } from "./connection.js";
+import { button, element, orgMark, pageFrame } from "./frame.js";
+import { Names } from "./names.js";
+import { Section } from "./section.js";
+import { UnsavedStore, claim } from "./unsaved.js";
+
+/** @import { ConnectionState } from "./connection.js" */
+/** @import { Unsaved } from "./unsaved.js" */
+
+/** After so long without a connection it is said aloud that there is none. */
+const CALM_MS = 1_500;
+
+export class Page {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.language = document.documentElement.lang.startsWith("en") ? "en" : "fr";
+    this.words = this.language === "en" ? words.en : words.fr;
+    this.me = { person: Number(root.dataset.person), organisation: Number(root.dataset.organisation) };
+    this.nonce = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[nonce]"))?.nonce ?? "";
+    this.names = new Names();
+    /** @type {UnsavedStore | null} */
+    this.store = null;
+    /** @type {import("../editor/toolbar.js").Toolbar | undefined} */
+    this.toolbar = undefined;
+    this.showsAuthorship = false;
+    this.said = "";
+    this.frame = pageFrame(root);
+    const articles = [...root.querySelectorAll("[data-section]")];
+    this.sections = new Map(articles.map((article) => {
+      const section = new Section(/** @type {HTMLElement} */ (article), this);
+      return [section.key, section];
+    }));
+  }
+
+  async start() {
+    this.store = await UnsavedStore.open();
+    const waiting = this.store ? await this.store.of(this.me.person).catch(() => []) : [];
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.connection = new Connection(`${scheme}://${location.host}/live`, {
+      opened: (hello) => this.opened(hello),
+      message: (message) => this.sections.get(message.section)?.take(message),
+      changed: (state) => this.connectionIs(state),
+    });
+    for (const unsaved of waiting) await this.takeUp(unsaved);
+    this.connection.start();
+    window.addEventListener("pagehide", () => this.keepNow());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.keepNow());
+    window.addEventListener("beforeunload", (event) => this.isAtRisk && event.preventDefault());
+    document.addEventListener("submit", (event) => this.leaving(event));
+  }
+
+  // --- The connection ---
+
+  /** @param {any} hello */
+  opened(hello) {
+    this.names.learn(hello);
+    const { connection } = this;
+    if (hello.you.person !== this.me.person || (hello.you.organisation ?? 0) !== this.me.organisation) {
+      // Somebody else signed in, or acts for another organisation: what is unsent waits for who wrote it.
+      connection?.goodbye("signed_out");
+      return;
+    }
+    for (const section of this.sections.values()) section.connect((message) => connection?.send(message));
+  }
+
+  /** @param {ConnectionState} state */
+  connectionIs(state) {
+    if (state !== "open") for (const section of this.sections.values()) section.connect(null);
+    window.clearTimeout(this.calm);
+    const show = () => this.showConnection(state);
+    if (state === "waiting" || state === "connecting") this.calm = window.setTimeout(show, CALM_MS);
+    else show();
+  }
+
+  /** @param {ConnectionState} state */
+  showConnection(state) {
+    const { words: w } = this;
+    const wasAway = !this.frame.status.hidden;
+    this.frame.status.hidden = state === "open";
+    this.frame.status.className = `live-status notice ${state === "waiting" || state === "connecting" ? "notice-warn" : "notice-bad"}`;
+    const text = {
+      open: "", connecting: w.connecting, waiting: `${w.offlineEmpty}. ${w.offlineHelp}`, blocked: w.blocked,
+      signed_out: w.signedOut, replaced: w.replaced, protocol: w.newVersion,
+    }[state];
+    this.frame.status.textContent = text;
+    if (state === "signed_out" || state === "replaced" || state === "protocol") {
+      const again = button(w.reload, "button button-small");
+      again.addEventListener("click", () => location.reload());
+      this.frame.status.append(" ", again);
+    }
+    if (text) this.announce(text);
+    else if (wasAway) this.announce(w.reconnected);
+  }
+
+  // --- What is not saved ---
+
+  /** @param {Unsaved} unsaved */
+  async takeUp(unsaved) {
+    const section = this.sections.get(unsaved.kind === "kept" ? unsaved.section : unsaved.record.section);
+    if (!section) return;
+    if (unsaved.kind === "kept") section.saving.show(unsaved);
+    else if (unsaved.organisation !== this.me.organisation) section.tell(this.words.elsewhere, "info");
+    else if (await claim(unsaved.record.client, unsaved.at)) {
+      section.takeUp(unsaved.record);
+      this.announce(this.words.recovering);
+    }
+  }
+
+  keepNow() {
+    for (const section of this.sections.values()) section.saving.keepNow();
+  }
+
+  /** Whether leaving now could cost somebody their text. */
+  get isAtRisk() {
+    const all = [...this.sections.values()];
+    return all.some(({ saving }) => saving.isOffline || (saving.isUnsaved && (!this.store || this.cannot)));
+  }
+
+  cannotKeep() {
+    if (this.cannot) return;
+    this.cannot = true;
+    this.announce(this.words.notKept);
+    this.frame.status.hidden = false;
+    this.frame.status.className = "live-status notice notice-bad";
+    this.frame.status.textContent = this.words.notKept;
+  }
+
+  /** Nobody signs out without knowing that something is unsaved. @param {SubmitEvent} event */
+  leaving(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!/sign-out/.test(form.action) || ![...this.sections.values()].some(({ saving }) => saving.isUnsaved)) return;
+    this.keepNow();
+    if (!window.confirm(this.words.signOutUnsaved)) event.preventDefault();
+  }
+
+  /** A section's copy was not the server's: told to the person and to whoever looks at the console. @param {Section} section @param {string} detail */
+  differs(section, detail) {
+    console.error(`Section ${section.key}: ${detail}`);
+    section.tell(this.words.differs, "info");
+  }
+
+  savingChanged() {
+    const all = [...this.sections.values()];
+    const saving = all.some(({ saving }) => saving.isOffline) ? "offline" : all.some(({ saving }) => saving.isUnsaved) ? "saving" : "saved";
+    window.clearTimeout(this.savingTimer);
+    this.savingTimer = window.setTimeout(() => {
+      if (saving === "offline" && this.lastSaving !== "offline") this.announce(this.words.offline);
+      if (saving === "saved" && this.lastSaving === "offline") this.announce(this.words.saved);
+      if (saving !== "saving") this.lastSaving = saving;
+    }, CALM_MS);
+  }
+
+  /** Says something to screen readers. @param {string} text */
+  announce(text) {
+    this.frame.region.textContent = text;
+  }
+
+  // --- The toolbar, and who wrote what ---
+
+  /** The toolbar, shown as long as a section is open for writing. */
+  toolbarShown() {
+    this.frame.tools.hidden = false;
+    if (this.toolbar) return this.toolbar;
+    this.toolbar = mountToolbar({ parent: this.frame.tools, language: this.language });
+    const toggle = button(this.words.authorship, "button button-small live-authorship");
+    toggle.setAttribute("aria-pressed", "false");
+    toggle.addEventListener("click", () => {
+      this.showsAuthorship = !this.showsAuthorship;
+      toggle.setAttribute("aria-pressed", String(this.showsAuthorship));
+      for (const section of this.sections.values()) section.showAuthorship(this.showsAuthorship);
+      this.showLegend();
+    });
+    this.frame.tools.append(toggle);
+    return this.toolbar;
+  }
+
+  editorClosed() {
+    this.frame.tools.hidden = ![...this.sections.values()].some(({ view }) => view);
+    this.showLegend();
+  }
+
+  showLegend() {
+    const views = [...this.sections.values()].flatMap(({ view }) => view ?? []);
+    this.frame.legend.hidden = !this.showsAuthorship || !views.length;
+    if (this.frame.legend.hidden) return;
+    const list = element("ul", "legend");
+    list.setAttribute("aria-label", this.words.legend);
+    for (const id of new Set(views.flatMap((view) => organisationsIn(view.state)))) {
+      const body = this.names.organisation(id);
+      const item = element("li", "");
+      item.append(orgMark(body), ` ${body.name}`);
+      list.append(item);
+    }
+    this.whose = element("p", "live-whose");
+    this.whose.setAttribute("role", "status");
+    this.frame.legend.replaceChildren(list, this.whose);
+  }
+
+  /** Says whose text the caret is in. @param {Section} section */
+  caretMoved(section) {
+    if (!this.showsAuthorship || !section.view || !this.whose) return;
+    const run = runAt(section.view.state);
+    const text = run ? this.words.by(this.names.person(run.author), this.names.organisation(run.organisation).acronym) : "";
+    if (this.whose.textContent !== text) this.whose.textContent = text;
+  }
+}
+
+const root = document.getElementById("document");
+/** The page that is open, if it is a contribution's. */
+export const livePage = root?.querySelector("[data-section]") ? new Page(root) : null;
+void livePage?.start();

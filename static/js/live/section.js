@@ -1,0 +1,364 @@
+// One section on the page of a contribution: read as the server shows it, and written in place.
+import { EditorView } from "../../vendor/codemirror.js";
+import { mountEditor, setReadOnly } from "../editor/index.js";
+import { authorship, showAuthorship } from "./authorship.js";
+import { cursorsField } from "./cursors.js";
+import { sectionFrame, showHere, textNear } from "./frame.js";
+import { Presence } from "./presence.js";
+import { liveState } from "./queue.js";
+import { putBack } from "./record.js";
+import { Saving } from "./saving.js";
+import { Sheet } from "./sheet.js";
+import { Sync, randomId } from "./sync.js";
+import { trackedFromJson } from "./tracking.js";
+import { historyField, redo, redoDepth, undo, undoDepth } from "./undo.js";
+import { hold } from "./unsaved.js";
+
+/** @import { Page } from "./page.js" */
+/** @import { SyncRecord } from "./record.js" */
+/** @import { Tracked } from "./tracking.js" */
+
+/** Longest time that others' text waits for an input method to finish. */
+const HOLD_MS = 3_000;
+/** How long "saving" may last before it is shown. */
+const SHOWN_MS = 300;
+const REFRESH_MS = 1_200;
+
+/** @type {import("../editor/undo.js").History} */
+const history = { undo, redo, canUndo: (state) => undoDepth(state) > 0, canRedo: (state) => redoDepth(state) > 0 };
+
+export class Section {
+  /** @param {HTMLElement} article @param {Page} page */
+  constructor(article, page) {
+    this.article = article;
+    this.page = page;
+    this.key = article.dataset.section ?? "";
+    this.title = article.dataset.title ?? "";
+    this.revision = Number(article.dataset.revision ?? 0);
+    this.may = article.dataset.right ?? "none";
+    this.stage = article.dataset.stage ?? "open";
+    this.reading = /** @type {HTMLElement} */ (article.querySelector(".section-text"));
+    /** @type {EditorView | null} */
+    this.view = null;
+    /** @type {((message: object) => void) | null} */
+    this.send = null;
+    this.isOpening = false;
+    this.isFinishing = false;
+    /** @type {{text: string, offset: number} | null} */
+    this.near = null;
+    this.frame = sectionFrame(article, this.reading, page.words, this.title);
+    this.frame.write.addEventListener("click", () => this.write());
+    this.frame.finish.addEventListener("click", () => this.finish());
+    this.reading.addEventListener("click", (event) => this.clicked(event));
+    this.presence = new Presence(this.key, page.names, (here) => showHere(this.frame.here, here, page.names, page.words));
+    this.saving = new Saving(this.key, page, this.frame.notice);
+    this.showRight();
+  }
+
+  get sync() {
+    return this.view ? this.saving.syncs.find(({ holder }) => holder === this.view) ?? null : null;
+  }
+
+  // --- The connection ---
+
+  /** @param {((message: object) => void) | null} send null: it is gone */
+  connect(send) {
+    this.send = send;
+    this.presence.connect(send);
+    if (!send) this.saving.syncs.forEach((sync) => sync.disconnect());
+    else if (this.isOpening) send({ type: "open", section: this.key, revision: null });
+    else this.open(send);
+    this.showSaving();
+  }
+
+  /** Asks for all that some part of this page has not seen. @param {(message: object) => void} send */
+  open(send) {
+    this.saving.syncs.forEach((sync) => sync.connect(send));
+    const from = this.saving.syncs.length ? this.saving.syncs.map(({ wanted }) => wanted) : [this.revision];
+    send({ type: "open", section: this.key, revision: from.includes(null) ? null : Math.min(...from.map(Number)) });
+  }
+
+  /** @param {any} message */
+  take(message) {
+    this.page.names.learn(message);
+    if (message.type === "presence") return this.presence.take(message);
+    if (message.type === "closed") return this.closed(message.why);
+    if ("may" in message) this.rightIs(message.may, message.stage);
+    if (message.type === "state" && this.isOpening) return this.begin(trackedFromJson(message), message);
+    for (const sync of [...this.saving.syncs]) sync.take(message);
+    const revision = message.type === "rows" ? message.head : message.type === "state" || message.type === "opened" ? message.revision : 0;
+    if (revision > this.revision) {
+      this.revision = revision;
+      if (!this.view) this.refreshSoon();
+    }
+    return undefined;
+  }
+
+  /** @param {string} why */
+  closed(why) {
+    for (const sync of [...this.saving.syncs]) sync.take({ type: "closed", why });
+    this.rightIs("none", this.stage);
+    if (this.view) setReadOnly(this.view, true);
+    this.tell(this.page.words.nowClosed, "warn");
+  }
+
+  // --- Rights ---
+
+  /** @param {string} may @param {string} stage */
+  rightIs(may, stage) {
+    const before = this.may;
+    if (before === may && this.stage === stage) return;
+    this.may = may;
+    this.stage = stage;
+    const { words } = this.page;
+    if (this.view) {
+      setReadOnly(this.view, may !== "write");
+      this.page.toolbar?.refresh();
+      if (before === "write" && may !== "write") this.tell(stage === "agreed" ? words.nowAgreed : words.nowReadOnly, "warn");
+      if (before !== "write" && may === "write") this.tell(words.nowWrite, "info");
+    }
+    this.showRight();
+  }
+
+  showRight() {
+    const { words } = this.page;
+    this.frame.write.hidden = this.may !== "write" || Boolean(this.view);
+    this.article.classList.toggle("live-writable", this.may === "write");
+    if (this.view) return;
+    if (this.may === "write") this.tell("", "info");
+    else if (this.may !== "none") {
+      this.tell(this.stage === "agreed" ? words.whyAgreed : this.may === "suggest" ? words.whySuggest : words.whyRead, "quiet");
+    }
+  }
+
+  /** @param {string} text @param {"info" | "warn" | "quiet"} kind */
+  tell(text, kind) {
+    this.frame.notice.hidden = !text;
+    this.frame.notice.textContent = text;
+    this.frame.notice.className = kind === "quiet" ? "live-notice quiet" : `live-notice notice notice-${kind === "warn" ? "warn" : "good"}`;
+    if (text && kind !== "quiet") this.page.announce(text);
+  }
+
+  // --- Writing ---
+
+  /** @param {MouseEvent} event */
+  clicked(event) {
+    const onLink = event.target instanceof Element && event.target.closest("a, button, summary");
+    if (onLink || this.may !== "write" || window.getSelection()?.toString()) return;
+    this.near = textNear(event, this.reading);
+    this.write();
+  }
+
+  /** Opens the section for writing. */
+  write() {
+    if (this.view || this.isOpening || this.may !== "write") return;
+    this.isOpening = true;
+    this.frame.write.textContent = this.page.words.opening;
+    this.send?.({ type: "open", section: this.key, revision: null });
+    if (!this.send) this.page.announce(this.page.words.offlineEmpty);
+  }
+
+  /** The section's state is there: shows the editor. @param {Tracked} tracked @param {any} message */
+  begin(tracked, message) {
+    this.isOpening = false;
+    this.frame.write.textContent = this.page.words.write;
+    const client = randomId();
+    hold(client);
+    const sync = this.mount(tracked, client, {});
+    this.saving.syncs.forEach((one) => one.take(message));
+    this.saving.add(sync, false);
+    if (this.send) sync.connect(this.send);
+    sync.take({ ...message, type: "opened" });
+    this.revision = message.revision;
+    this.placeCaret();
+    this.view?.focus();
+  }
+
+  /** @param {Tracked} tracked @param {string} client @param {{n?: number, inFlight?: any}} numbers @returns {Sync} */
+  mount(tracked, client, numbers) {
+    const { page } = this;
+    const view = mountEditor({
+      parent: this.frame.place,
+      doc: tracked.doc.toString(),
+      language: page.language,
+      textLanguage: this.reading.lang || page.language,
+      label: this.title,
+      toolbar: page.toolbarShown(),
+      limit: this.limit,
+      history,
+      readOnly: this.may !== "write",
+      nonce: page.nonce,
+      extensions: [
+        liveState(tracked, client, page.me), historyField, cursorsField, authorship,
+        EditorView.updateListener.of((update) => this.updated(update)),
+        EditorView.domEventHandlers({
+          compositionstart: () => this.composing(true),
+          compositionend: () => this.composing(false),
+          blur: () => this.presence.moved(),
+          focus: () => this.presence.moved(),
+        }),
+      ],
+    });
+    this.view = view;
+    this.presence.view = view;
+    this.reading.hidden = true;
+    this.frame.finish.hidden = false;
+    this.showRight();
+    const sync = new Sync({ key: this.key, holder: view, listener: this.listener(), ...numbers });
+    if (page.showsAuthorship) this.showAuthorship(true);
+    this.showSaving();
+    this.presence.drawn();
+    return sync;
+  }
+
+  /** @returns {import("../editor/count.js").Limit | null} */
+  get limit() {
+    const { limit, limitUnit } = this.article.dataset;
+    return limit ? { max: Number(limit), unit: limitUnit === "characters" ? "characters" : "words" } : null;
+  }
+
+  /** @param {import("@codemirror/view").ViewUpdate} update */
+  updated(update) {
+    if (update.docChanged || update.selectionSet) this.presence.moved();
+    if (update.selectionSet || update.docChanged) this.page.caretMoved(this);
+    if (!update.docChanged) return;
+    this.sync?.pump();
+    this.changed();
+  }
+
+  /** While an input method composes nothing comes in between, three seconds at most. @param {boolean} isComposing */
+  composing(isComposing) {
+    const { sync } = this;
+    window.clearTimeout(this.release);
+    if (!sync) return;
+    const free = () => {
+      window.clearTimeout(this.limitTimer);
+      sync.hold(false);
+    };
+    // The editor takes the composed text in right after the event; then what waited may come.
+    if (!isComposing) this.release = window.setTimeout(free, 60);
+    else if (!sync.isHeld) {
+      sync.hold(true);
+      this.limitTimer = window.setTimeout(free, HOLD_MS);
+    }
+  }
+
+  /** Puts the caret where the reader clicked, as nearly as can be told. */
+  placeCaret() {
+    if (!this.view || !this.near) return;
+    const at = this.view.state.doc.toString().indexOf(this.near.text);
+    if (at >= 0) this.view.dispatch({ selection: { anchor: at + this.near.offset }, scrollIntoView: true });
+    this.near = null;
+  }
+
+  /** Goes back to reading, once everything is saved. */
+  finish() {
+    this.isFinishing = true;
+    this.changed();
+  }
+
+  close() {
+    const { sync, view } = this;
+    if (!sync || !view) return;
+    this.isFinishing = false;
+    this.revision = Math.max(this.revision, sync.confirmed.revision);
+    this.saving.forget(sync);
+    this.page.toolbar?.detach(view);
+    const hadFocus = view.hasFocus || document.activeElement === this.frame.finish;
+    this.view = null;
+    this.presence.view = null;
+    this.presence.tell();
+    view.destroy();
+    this.frame.place.replaceChildren();
+    this.reading.hidden = false;
+    this.frame.finish.hidden = true;
+    this.frame.saving.hidden = true;
+    this.showRight();
+    if (hadFocus) this.frame.write.focus();
+    this.page.editorClosed();
+    void this.refresh();
+  }
+
+  // --- Saving ---
+
+  /** @returns {import("./sync.js").Listener} */
+  listener() {
+    return {
+      changed: () => this.changed(),
+      rows: (rows) => this.presence.rows(rows),
+      kept: (items, why) => this.saving.refuse(items, why),
+      differs: (detail) => this.page.differs(this, detail),
+    };
+  }
+
+  changed() {
+    this.saving.changed();
+    for (const sync of this.saving.syncs) {
+      if (sync.holder !== this.view && sync.isOpen && sync.saving === "saved") this.recovered(sync);
+    }
+    this.showSaving();
+    if (this.isFinishing && this.sync?.saving === "saved") this.close();
+  }
+
+  /** What an earlier page could not send is sent. @param {Sync} sync */
+  recovered(sync) {
+    this.saving.forget(sync);
+    this.page.announce(this.page.words.recovered);
+    if (!this.view) this.refreshSoon();
+  }
+
+  /**
+   * Takes up what an earlier page could not send: in the text itself, or, if the section is open already, behind it.
+   * @param {SyncRecord} record
+   */
+  takeUp(record) {
+    const tracked = trackedFromJson(record.confirmed);
+    const numbers = { n: record.n, inFlight: record.inFlight };
+    const behind = () => new Sync({
+      key: this.key, holder: new Sheet(tracked, record.client, this.page.me), listener: this.listener(), ...numbers,
+    });
+    const isFree = !this.view && !this.isOpening;
+    const sync = isFree ? this.mount(tracked, record.client, numbers) : behind();
+    this.saving.add(sync, true);
+    putBack(sync.holder, record.items);
+    if (this.send) this.open(this.send);
+  }
+
+  showSaving() {
+    const saving = this.saving.isOffline ? "offline" : this.saving.isUnsaved ? "saving" : "saved";
+    const shown = this.frame.saving;
+    window.clearTimeout(this.savingTimer);
+    const show = () => {
+      shown.hidden = !this.view && saving === "saved";
+      shown.dataset.saving = saving;
+      shown.textContent = this.page.words[saving];
+    };
+    if (saving === "saving") this.savingTimer = window.setTimeout(show, SHOWN_MS);
+    else show();
+    this.page.savingChanged();
+  }
+
+  // --- Reading, and who is here ---
+
+  refreshSoon() {
+    if (!this.refreshTimer) this.refreshTimer = window.setTimeout(() => void this.refresh(), REFRESH_MS * (0.5 + Math.random()));
+  }
+
+  /** Shows the text for reading as it is now. */
+  async refresh() {
+    this.refreshTimer = 0;
+    try {
+      const answer = await fetch(`/sections/${this.key}/text`, { headers: { Accept: "text/html" } });
+      if (!answer.ok || answer.redirected || this.view) return;
+      const html = new DOMParser().parseFromString(await answer.text(), "text/html");
+      this.reading.replaceChildren(...html.body.childNodes);
+    } catch {
+      // No connection: the reader keeps what is there, and the next change asks again.
+    }
+  }
+
+  /** @param {boolean} isShown */
+  showAuthorship(isShown) {
+    if (this.view) showAuthorship(this.view, isShown, this.page.names, this.page.words.by);
+  }
+}
