@@ -55,6 +55,7 @@ class Authority:
         *,
         before_commit: BeforeCommit | None = None,
         clock: Callable[[], datetime] = now,
+        threaded: bool = True,
     ) -> None:
         self._engine = engine
         self._publish = publish
@@ -67,6 +68,8 @@ class Authority:
         self._refreshes: set[int] = set()
         self._has_work = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._threaded = threaded
+        """False where a test calls `serve_waiting` itself, to choose what is committed together."""
         self._stopped = False
 
     # --- From any thread ---
@@ -127,7 +130,7 @@ class Authority:
     # --- The writing thread ---
 
     def _start(self) -> None:
-        if self._thread is None:
+        if self._thread is None and self._threaded:
             self._thread = threading.Thread(target=self._work, name="authority", daemon=True)
             self._thread.start()
 
@@ -138,21 +141,25 @@ class Authority:
                     self._has_work.wait()
                 if not self._waiting and not self._refreshes:
                     return
-                count = min(len(self._waiting), MOST_AT_ONCE)
-                group = [self._waiting.popleft() for _ in range(count)]
-                refreshes, self._refreshes = self._refreshes, set()
+            self.serve_waiting()
+
+    def serve_waiting(self) -> None:
+        """Decide what waits, in one transaction, and give the answers."""
+        with self._has_work:
+            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+            refreshes, self._refreshes = self._refreshes, set()
+        try:
+            with self._turn:
+                self._refresh(refreshes)
+                outcomes = self._run([command for command, _ in group]) if group else []
+        except Exception:  # The edge of the thread: the others must go on being served.
+            logger.exception("A group of %d commands failed", len(group))
+            outcomes = [Failed() for _ in group]
+        for (_, answer), outcome in zip(group, outcomes, strict=True):
             try:
-                with self._turn:
-                    self._refresh(refreshes)
-                    outcomes = self._run([command for command, _ in group]) if group else []
-            except Exception:  # The edge of the thread: the others must go on being served.
-                logger.exception("A group of %d commands failed", len(group))
-                outcomes = [Failed() for _ in group]
-            for (_, answer), outcome in zip(group, outcomes, strict=True):
-                try:
-                    answer(outcome)
-                except Exception:
-                    logger.exception("An answer could not be given")
+                answer(outcome)
+            except Exception:
+                logger.exception("An answer could not be given")
 
     # --- With the turn ---
 

@@ -56,7 +56,6 @@ class Conversation:
         self._open: dict[str, OpenSection] = {}
         self._lock = threading.Lock()
         self._in_flight = threading.BoundedSemaphore(MOST_IN_FLIGHT)
-        self.flushed: Callable[[str, Conversation], None] = lambda ask, conversation: None
 
     def deliver(self, frame: Frame) -> None:
         """Send a frame; never blocks."""
@@ -103,7 +102,7 @@ class Conversation:
         elif isinstance(message, protocol.Close):
             self._close(message.section)
         elif isinstance(message, protocol.Flushed):
-            self.flushed(message.ask, self)
+            self.house.flushes.answered(message.ask, message.section, self)
         else:
             self._send(Frame({"type": "pong"}))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from time import monotonic, sleep
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from drafting.domain.actor import Actor
@@ -18,9 +19,11 @@ from drafting.live import frames, log
 from drafting.live.access import Access, access_of
 from drafting.live.authority import Authority
 from drafting.live.conversation import Conversation, OpenSection
+from drafting.live.flushes import Flushes
 from drafting.live.frames import Frame, Names
 from drafting.live.hub import Hub
 from drafting.live.log import LogRow, Reader
+from drafting.live.notify import Notifier
 from drafting.live.presence import Place, Presence
 from drafting.models import Section
 
@@ -30,6 +33,10 @@ SOCKETS_A_PERSON = 10
 CHECK_EVERY_S = 2.0
 """How often rights and heads are asked for again; they must hold within five seconds."""
 PULSE_S = 0.05
+PULSE_A_LISTENER_S = 0.001
+"""How much slower presence is told for each listener of the fullest section: fifty hear of it ten times a second."""
+ANNOUNCE_EVERY_S = 10.0
+PLACES_AT_ONCE = 30
 ROWS_A_FRAME = 500
 MOST_ROWS_BACK = 20_000
 
@@ -45,11 +52,15 @@ class Found:
 class House:
     """The live part of one process on one database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, threaded: bool = True) -> None:
+        self._threaded = threaded
+        """Whether threads commit and tell by themselves; tests do it step by step."""
         self.engine = engine
         self.hub = Hub(self._read_rows, self.read_names)
-        self.authority = Authority(engine, self.hub.publish)
+        self.notifier = Notifier(engine, self._hear, self.check_soon)
+        self.authority = Authority(engine, self.hub.publish, before_commit=self._say_rows, threaded=threaded)
         self.presence = Presence(self.read_names)
+        self.flushes = Flushes(self)
         self.conversations: dict[str, Conversation] = {}
         self._lock = threading.Lock()
         self._beat = threading.Event()
@@ -65,9 +76,10 @@ class House:
         with self._lock:
             own = [one for one in self.conversations.values() if one.actor.person_id == actor.person_id]
             self.conversations[conversation.session] = conversation
-            if self._thread is None:
+            if self._thread is None and self._threaded:
                 self._thread = threading.Thread(target=self._pulse, name="house", daemon=True)
                 self._thread.start()
+                self.notifier.start()
         for one in own[: max(0, len(own) + 1 - SOCKETS_A_PERSON)]:
             one.goodbye("replaced")
         if self._stopped:
@@ -80,15 +92,19 @@ class House:
             self.conversations.pop(conversation.session, None)
         conversation.leave()
 
+    def everybody(self) -> list[Conversation]:
+        """Return the conversations of this process."""
+        with self._lock:
+            return list(self.conversations.values())
+
     def stop(self) -> None:
         """Say goodbye to everybody, and commit what waits."""
         self._stopped = True
         self.authority.stop()
-        with self._lock:
-            everybody = list(self.conversations.values())
-        for conversation in everybody:
+        for conversation in self.everybody():
             conversation.goodbye("shutting_down")
         self._beat.set()
+        self.notifier.stop()
 
     # --- What conversations ask ---
 
@@ -125,6 +141,8 @@ class House:
         else:
             before = self._tail(section, state, revision, rows, digest, names)
         self.hub.begin(room, conversation, before)
+        if self.notifier.is_useful:
+            self.notifier.say("who")
         others = self.presence.frame_for(section.id, conversation.session)
         if others is not None:
             self.hub.answer(section.id, conversation, others)
@@ -164,30 +182,74 @@ class House:
         self._check_now.set()
         self._beat.set()
 
+    # --- Other processes ---
+
+    def _say_rows(self, connection: Connection, heads: dict[int, int]) -> None:
+        self.notifier.say_within(connection, "rows", sections=list(heads))
+
+    def _hear(self, kind: str, content: dict[str, Any]) -> None:
+        """Take what another process says."""
+        if kind == "rows":
+            listened_to = self.hub.heads()
+            self.authority.refresh([id for id in content["sections"] if id in listened_to])
+        elif kind == "presence":
+            for value in content["here"]:
+                self.presence.put(content["section"], content["key"], Place(**value), elsewhere=True)
+            for session in content["left"]:
+                self.presence.take_away(content["section"], session)
+            self._beat.set()
+        elif kind == "who":
+            self._announce()
+        elif kind == "check":
+            self.check_soon()
+        elif kind == "flush":
+            self.flushes.ask_for_other(content["ask"], content["sections"])
+        elif kind == "flushed":
+            self.flushes.hear(content["ask"], content["who"], content["late"])
+
+    def _announce(self) -> None:
+        """Say again who is here."""
+        for section_id, key, places in self.presence.own_places():
+            self._say_presence(section_id, key, places, [])
+
+    def _say_presence(self, section_id: int, key: str, here: Sequence[Place], left: Sequence[str]) -> None:
+        for at in range(0, max(len(here), len(left)), PLACES_AT_ONCE):
+            part = [asdict(one) for one in here[at : at + PLACES_AT_ONCE]]
+            gone = list(left[at : at + PLACES_AT_ONCE])
+            self.notifier.say("presence", section=section_id, key=key, here=part, left=gone)
+
     # --- The pulse ---
 
     def _pulse(self) -> None:
         """Tell presence, and ask for rights and heads again, for as long as the process lives."""
-        checked = 0.0
+        checked = announced = 0.0
         while not self._stopped:
             self._beat.wait(CHECK_EVERY_S)
             self._beat.clear()
             try:
-                for section_id, frame in self.presence.changes():
-                    self.hub.tell(section_id, frame)
+                self._tell_presence()
                 if self._check_now.is_set() or monotonic() - checked >= CHECK_EVERY_S:
                     self._check_now.clear()
-                    checked = monotonic()
                     self._check()
+                    checked = monotonic()
+                if self.notifier.is_useful and monotonic() - announced >= ANNOUNCE_EVERY_S:
+                    announced = monotonic()
+                    self._announce()
+                    self.presence.forget_silent()
             except DBAPIError:
                 logger.exception("Rights could not be asked for; they are again in a moment")
             except Exception:  # The edge of the thread.
                 logger.exception("The pulse stumbled")
-            sleep(PULSE_S)
+            sleep(PULSE_S + self.hub.most_listeners() * PULSE_A_LISTENER_S)
+
+    def _tell_presence(self) -> None:
+        for moved in self.presence.changes():
+            self.hub.tell(moved.section_id, moved.frame)
+            if self.notifier.is_useful and (moved.own_here or moved.own_left):
+                self._say_presence(moved.section_id, moved.key, moved.own_here, moved.own_left)
 
     def _check(self) -> None:
-        with self._lock:
-            everybody = list(self.conversations.values())
+        everybody = self.everybody()
         if not everybody:
             return
         with self.engine.connect() as connection:

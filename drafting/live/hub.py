@@ -170,6 +170,10 @@ class Hub:
         """Return up to which revision the listeners of each room have been told."""
         return {room.section_id: room.state.revision for room in self.rooms()}
 
+    def most_listeners(self) -> int:
+        """Return how many listen to the fullest section."""
+        return max((len(room.seats) for room in self.rooms()), default=0)
+
     def _new_names(self, room: Room, rows: Sequence[LogRow]) -> Names | None:
         people = {one.row.author for one in rows} - room.people
         organisations = {one.row.organisation for one in rows} - room.organisations
