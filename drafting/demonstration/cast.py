@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
 
-from drafting.demonstration.story import BODIES, WRITERS, Writer
+from drafting.demonstration.story import BODIES, LOGO_DESCRIPTION, WRITERS, Writer
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import MembershipRole
 from drafting.extensions import db, transaction
@@ -18,6 +19,7 @@ from drafting.models.organisation import OrganisationKind
 from drafting.services.audit import record
 from drafting.services.passwords import check_new_password, hash_password
 
+LOGO = Path(__file__).parent / "logo.png"
 PASSWORD_FILE = "demonstration-password"  # noqa: S105 - the name of a file
 
 
@@ -79,8 +81,14 @@ def _organisation(acronym: str) -> Organisation:
         return known
     body = next(body for body in BODIES if body.acronym == acronym)
     made = Organisation(
-        acronym=acronym, name=body.name, kind=OrganisationKind(body.kind), colour=body.colour
+        acronym=acronym,
+        name=body.name,
+        kind=OrganisationKind(body.kind),
+        colour=body.colour,
     )
+    if body.acronym == BODIES[0].acronym:
+        made.logo = LOGO.read_bytes()
+        made.logo_description = LOGO_DESCRIPTION
     db.session.add(made)
     return made
 

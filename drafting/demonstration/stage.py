@@ -15,7 +15,7 @@ from sqlalchemy import select
 from drafting.demonstration import calendar, cast, story, texts, writing
 from drafting.demonstration.pen import Pen
 from drafting.domain.actor import Actor
-from drafting.domain.permissions import ParticipationRole
+from drafting.domain.permissions import ParticipationRole, Stage
 from drafting.domain.slug import slug_of
 from drafting.extensions import db, transaction
 from drafting.live.authority import Authority
@@ -40,11 +40,11 @@ def key() -> str:
 def play(today: date, password: str) -> None:
     """Play the whole story, ending the working day before `today`."""
     with transaction(), recorded_at(calendar.moment(today, DAYS, "09:00")):
-        Stage(today, cast.hire(password)).play()
+        Theatre(today, cast.hire(password)).play()
 
 
 @dataclass
-class Stage:
+class Theatre:
     """A play under way: who is who, which section is which, what has been written so far."""
 
     today: date
@@ -147,6 +147,8 @@ class Stage:
             chapter = next(chapter for chapter in story.CHAPTERS if chapter.key == section)
             title = story.RENAMED[section]
             sections.rename(actor, self.keys[section], title, question=chapter.guide, text_limit=None)
+        elif event.kind == "stage":
+            sections.set_stage(actor, self.keys[event.values["section"]], Stage(event.values["stage"]))
         else:
             self._add(actor, next(chapter for chapter in story.ADDED if chapter.key == event.values["section"]))
 

@@ -18,6 +18,7 @@ ZONE = "Europe/Paris"
 DEADLINE_IN_DAYS = 9
 DEADLINE_TIME = "18:00"
 WORD_LIMIT = 5000
+LOGO_DESCRIPTION = "Logo d’exemple : les lettres CET dans un disque rouge"
 READING_TIME = timedelta(minutes=4)  # Between a proposal and its acceptance.
 
 FIRST, SECOND, LIVE = "1", "2", "now"
@@ -98,7 +99,7 @@ class Event:
     """Something that happens to the contribution rather than to a text."""
 
     kind: str
-    """add (a chapter), rename (a section), freeze."""
+    """add (a chapter), rename (a section), stage (of a section), freeze."""
     writer: str
     day: int
     time: str
@@ -111,7 +112,7 @@ BODIES = (
     Body("CET Numérique", "Fédération exemple du numérique et des études", "federation", "violet", "author"),
     Body("CET Commerce", "Fédération exemple du commerce et de la logistique", "federation", "orange", "author"),
     Body("CET Santé", "Fédération exemple de la santé et de l’action sociale", "federation", "teal", "author"),
-    Body("CET Services p.", "Fédération exemple des services publics", "federation", "olive", "author"),
+    Body("CET Services", "Fédération exemple des services publics", "federation", "olive", "author"),
     Body("UD exemple", "Union départementale exemple", "departmental_union", "brown", "contributor"),
 )
 
@@ -126,8 +127,8 @@ WRITERS = (
     Writer("Rédaction Commerce", "redaction@commerce.example", ("CET Commerce",)),
     Writer("Secrétariat Santé", "secretariat@sante.example", ("CET Santé",), secretary=True),
     Writer("Rédaction Santé", "redaction@sante.example", ("CET Santé",)),
-    Writer("Secrétariat Services publics", "secretariat@services.example", ("CET Services p.",), secretary=True),
-    Writer("Rédaction Services publics", "redaction@services.example", ("CET Services p.",)),
+    Writer("Secrétariat Services publics", "secretariat@services.example", ("CET Services",), secretary=True),
+    Writer("Rédaction Services publics", "redaction@services.example", ("CET Services",)),
     Writer("Secrétariat UD exemple", "secretariat@ud.example", ("UD exemple",), secretary=True),
 )
 
@@ -169,7 +170,7 @@ ADDED = (
     Chapter(
         "services-publics",
         "Des services publics qui gardent la main",
-        "CET Services p.",
+        "CET Services",
         "L’accès humain, les achats publics, les agent·es.",
         after="sante",
     ),
@@ -332,4 +333,7 @@ EVENTS = (
             "note": "Deux sections ajoutées ; conditions industrielles et droit au réexamen précisés.",
         },
     ),
+    Event("stage", _SEC, 2, "14:00", {"section": "libertes", "stage": "under_review"}),
+    Event("stage", _SEC, 2, "14:05", {"section": "regulation", "stage": "under_review"}),
+    Event("stage", _SEC, 2, "15:30", {"section": "sante", "stage": "agreed"}),
 )

@@ -89,3 +89,12 @@ def test_people_are_roles_with_addresses_that_nobody_can_own():
     assert all(writer.name.startswith(("Secrétariat ", "Rédaction ")) for writer in story.WRITERS)
     for body in story.BODIES:
         assert any(w.secretary and w.member_of[0] == body.acronym for w in story.WRITERS)
+
+
+def test_nobody_writes_in_a_section_that_is_no_longer_open():
+    closed = {event.values["section"]: event for event in story.EVENTS if event.kind == "stage"}
+
+    for session in story.SESSIONS:
+        event = closed.get(session.section)
+        assert event is None or _moment(session.day, session.time) < _moment(event.day, event.time)
+    assert {event.values["stage"] for event in closed.values()} == {"under_review", "agreed"}
