@@ -7,7 +7,17 @@ import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = path.resolve(process.argv[2] ?? path.join(root, "static"));
-const bundles = ["codemirror", "turndown"];
+const bundles = ["codemirror", "search", "turndown"];
+
+// A page may hold CodeMirror's core only once: later bundles take it from the first.
+const core = {
+  name: "core",
+  setup(build) {
+    build.onResolve({ filter: /^@codemirror\/(state|view)$/ }, ({ path: name }) =>
+      build.initialOptions.entryPoints[0].endsWith("codemirror.js") ? undefined
+        : { path: "./codemirror.js", external: true, sideEffects: false, pluginData: name });
+  },
+};
 
 /** Bundles one entry file; answers the names of the packages that went in. */
 async function bundle(name) {
@@ -27,6 +37,7 @@ async function bundle(name) {
     metafile: true,
     write: false,
     logLevel: "error",
+    plugins: [core],
   });
   const notice = `/* Bundled by tools/vendor.mjs; licences: LICENSES.md */\n`;
   await writeFile(path.join(target, "vendor", `${name}.js`), notice + result.outputFiles[0].text);

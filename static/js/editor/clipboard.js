@@ -1,8 +1,8 @@
 // Paste and drop: formatted text becomes Markdown, images are refused aloud, and what was copied here comes back as it was.
 import { EditorView } from "../../vendor/codemirror.js";
 import { wordsFacet } from "./language.js";
+import { paste } from "./later.js";
 import { tell } from "./messages.js";
-import { insertMarkdown, insertPlain } from "./insertion.js";
 import { markdownShown } from "./syntax.js";
 
 /** Marks text copied out of this editor; other programs ignore it. */
@@ -27,25 +27,29 @@ function take(view, data) {
     if (!plain) refuseImages(view, imageFiles(data));
     return !plain;
   }
-  if (own) insertMarkdown(view, own);
-  else if (html) void takeFormatted(view, html, plain, imageFiles(data));
-  else if (plain) insertPlain(view, plain);
-  else refuseImages(view, imageFiles(data) || data.files.length);
+  const images = imageFiles(data);
+  if (own || html || plain) void insert(view, { own, html, plain, images });
+  else refuseImages(view, images || data.files.length);
   return true;
 }
 
-/** @param {EditorView} view @param {string} html @param {string} plain @param {number} files */
-async function takeFormatted(view, html, plain, files) {
-  try {
-    const { fromHtml } = await import("./paste.js");
-    const { markdown, images } = fromHtml(html);
-    if (markdown.trim()) insertMarkdown(view, markdown);
-    else if (plain && !images) insertPlain(view, plain);
-    refuseImages(view, images || (markdown.trim() ? 0 : files));
-  } catch (error) {
-    if (plain) insertPlain(view, plain);
-    tell(view, view.state.facet(wordsFacet).pasteFailed, "warning");
-    console.error(error);
+/** @param {EditorView} view @param {{own: string, html: string, plain: string, images: number}} given */
+async function insert(view, { own, html, plain, images }) {
+  const { insertMarkdown, insertPlain } = await paste();
+  if (own) insertMarkdown(view, own);
+  else if (!html) insertPlain(view, plain);
+  else {
+    try {
+      const { fromHtml } = await import("./paste.js");
+      const read = fromHtml(html);
+      if (read.markdown.trim()) insertMarkdown(view, read.markdown);
+      else if (plain && !read.images) insertPlain(view, plain);
+      refuseImages(view, read.images || (read.markdown.trim() ? 0 : images));
+    } catch (error) {
+      if (plain) insertPlain(view, plain);
+      tell(view, view.state.facet(wordsFacet).pasteFailed, "warning");
+      console.error(error);
+    }
   }
 }
 

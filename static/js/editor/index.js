@@ -5,9 +5,9 @@ import { counter } from "./count.js";
 import { filters } from "./filters.js";
 import { keys } from "./keys.js";
 import { wordsFacet, wordsFor } from "./language.js";
+import { fetchAhead } from "./later.js";
 import { addRegion, messenger } from "./messages.js";
 import { preview } from "./preview.js";
-import { find } from "./search.js";
 import { switches } from "./switches.js";
 import { undoing } from "./undo.js";
 
@@ -128,7 +128,6 @@ export function mountEditor(options) {
         preview,
         filters,
         clipboard,
-        find,
         dropCursor(),
         counter(limit, (count) => {
           foot.show(count);
@@ -144,5 +143,6 @@ export function mountEditor(options) {
   wrapper.append(foot.dom, help);
   addRegion(view, wrapper);
   if (toolbar && !toolbar.view) toolbar.attach(view);
+  fetchAhead();
   return view;
 }

@@ -1,12 +1,13 @@
 // The keyboard: what a word processor taught, and Tab that leaves the editor outside lists and tables.
-import { EditorView, Prec, keymap, standardKeymap } from "../../vendor/codemirror.js";
+import * as moves from "../../vendor/codemirror.js";
+import { EditorView, Prec, keymap } from "../../vendor/codemirror.js";
 import { setHeading, toggleQuote } from "./blocks.js";
+import { deleteGroupBackward, deleteGroupForward, deleteLineBackward, deleteLineForward } from "./deletion.js";
 import { footnote } from "./footnotes.js";
 import { toggleBold, toggleItalic } from "./inline.js";
-import { editLink } from "./links.js";
+import { editLink, openFind } from "./later.js";
 import { toggleList } from "./lists.js";
 import { moveLine } from "./motion.js";
-import { openFind } from "./search.js";
 import * as tables from "./tables.js";
 import { backspace, deleteForward, enter, hardBreak, shiftTab, tab } from "./typing.js";
 
@@ -41,6 +42,31 @@ const own = [
   { key: "Alt-Shift-Backspace", run: tables.removeColumn },
 ];
 
+/** @type {KeyBinding[]} What every text field does; CodeMirror's own commands know what is drawn as one thing. */
+const standard = [
+  { key: "ArrowLeft", run: moves.cursorCharLeft, shift: moves.selectCharLeft, preventDefault: true },
+  { key: "ArrowRight", run: moves.cursorCharRight, shift: moves.selectCharRight, preventDefault: true },
+  { key: "Mod-ArrowLeft", mac: "Alt-ArrowLeft", run: moves.cursorGroupLeft, shift: moves.selectGroupLeft, preventDefault: true },
+  { key: "Mod-ArrowRight", mac: "Alt-ArrowRight", run: moves.cursorGroupRight, shift: moves.selectGroupRight, preventDefault: true },
+  { mac: "Cmd-ArrowLeft", run: moves.cursorLineBoundaryBackward, shift: moves.selectLineBoundaryBackward, preventDefault: true },
+  { mac: "Cmd-ArrowRight", run: moves.cursorLineBoundaryForward, shift: moves.selectLineBoundaryForward, preventDefault: true },
+  { key: "ArrowUp", run: moves.cursorLineUp, shift: moves.selectLineUp, preventDefault: true },
+  { key: "ArrowDown", run: moves.cursorLineDown, shift: moves.selectLineDown, preventDefault: true },
+  { mac: "Cmd-ArrowUp", run: moves.cursorDocStart, shift: moves.selectDocStart },
+  { mac: "Cmd-ArrowDown", run: moves.cursorDocEnd, shift: moves.selectDocEnd },
+  { key: "PageUp", run: moves.cursorPageUp, shift: moves.selectPageUp },
+  { key: "PageDown", run: moves.cursorPageDown, shift: moves.selectPageDown },
+  { key: "Home", run: moves.cursorLineBoundaryBackward, shift: moves.selectLineBoundaryBackward, preventDefault: true },
+  { key: "End", run: moves.cursorLineBoundaryForward, shift: moves.selectLineBoundaryForward, preventDefault: true },
+  { key: "Mod-Home", run: moves.cursorDocStart, shift: moves.selectDocStart },
+  { key: "Mod-End", run: moves.cursorDocEnd, shift: moves.selectDocEnd },
+  { key: "Mod-a", run: moves.selectAll, preventDefault: true },
+  { key: "Mod-Backspace", mac: "Alt-Backspace", run: deleteGroupBackward, preventDefault: true },
+  { key: "Mod-Delete", mac: "Alt-Delete", run: deleteGroupForward, preventDefault: true },
+  { mac: "Mod-Backspace", run: deleteLineBackward, preventDefault: true },
+  { mac: "Mod-Delete", run: deleteLineForward, preventDefault: true },
+];
+
 /** In a table the browser's own idea of what lies under the pointer is the right one. */
 const tablePointer = EditorView.mouseSelectionStyle.of((view, event) => {
   const inRow = event.target instanceof Element && event.target.closest(".cm-row");
@@ -60,4 +86,4 @@ const tablePointer = EditorView.mouseSelectionStyle.of((view, event) => {
   };
 });
 
-export const keys = [Prec.high(keymap.of(own)), keymap.of(standardKeymap), tablePointer];
+export const keys = [Prec.high(keymap.of(own)), keymap.of(standard), tablePointer];

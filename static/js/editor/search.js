@@ -1,5 +1,9 @@
 // Find and replace in the section: a plain panel in the page's language.
-import { SearchQuery, closeSearchPanel, findNext, findPrevious, getSearchQuery, openSearchPanel, replaceAll, replaceNext, search, setSearchQuery } from "../../vendor/codemirror.js";
+import { StateEffect } from "../../vendor/codemirror.js";
+import {
+  SearchQuery, closeSearchPanel, findNext, findPrevious, getSearchQuery, openSearchPanel, replaceAll, replaceNext, search,
+  setSearchQuery,
+} from "../../vendor/search.js";
 import { icon } from "./icons.js";
 import { wordsFacet } from "./language.js";
 import { announce } from "./messages.js";
@@ -112,11 +116,17 @@ function createPanel(view) {
   };
 }
 
+const find = search({ top: true, literal: true, createPanel });
+/** @type {WeakSet<EditorView>} */
+const equipped = new WeakSet();
+
 /** @param {EditorView} view */
 export function openFind(view) {
+  if (!equipped.has(view)) {
+    equipped.add(view);
+    view.dispatch({ effects: StateEffect.appendConfig.of(find) });
+  }
   openSearchPanel(view);
   view.dom.querySelector(".cm-find input")?.dispatchEvent(new Event("input"));
   return true;
 }
-
-export const find = search({ top: true, literal: true, createPanel });

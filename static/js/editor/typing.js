@@ -1,6 +1,7 @@
 // What Enter, Backspace, Delete and Tab mean where the text is: in a paragraph, list, quotation, note or table.
-import { EditorSelection, deleteCharBackward, deleteCharForward } from "../../vendor/codemirror.js";
+import { EditorSelection } from "../../vendor/codemirror.js";
 import { quotePrefix, reshape, separation } from "./blocks.js";
+import { deleteCharBackward, deleteCharForward } from "./deletion.js";
 import { splitStyles } from "./inline.js";
 import { lineAfter, lineBefore, shownLine } from "./layout.js";
 import { indent, itemOf, nextMark, outdent } from "./lists.js";

@@ -46,7 +46,9 @@ window.unmount = () => {{
   window.messages.length = 0;
   for (const id of ["bar", "sheet"]) document.getElementById(id).replaceChildren();
 }};
-window.ready = true;
+// What the editor fetches when the page is calm is here before a test begins.
+const later = ["links", "search", "insertion", "paste"].map((name) => import(`/static/js/editor/${{name}}.js`));
+Promise.all(later).then(() => {{ window.ready = true; }});
 </script></body></html>"""
 
 
