@@ -173,4 +173,4 @@ def test_what_was_copied_here_comes_back_as_it_was(editor: Editor) -> None:
           {clipboardData: transfer, bubbles: true, cancelable: true})); }"""
     )
 
-    assert editor.text.count("- **un** 😀\n- deux") == 2
+    editor.wait(lambda: editor.text.count("- **un** 😀\n- deux") == 2)
