@@ -15,13 +15,26 @@ from drafting.domain.errors import InvalidInput, InvalidTransition
 from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.live import log
-from drafting.models import Contribution, Section, Version, VersionSection
+from drafting.live.house import house_of
+from drafting.models import Contribution, Person, Section, Version, VersionSection
 from drafting.models.columns import now
 from drafting.services.access import find_contribution, find_version
 from drafting.services.audit import record
 from drafting.services.texts import text_of
 
 LABEL_MAX = 100
+
+
+def gather(actor: Actor, key: str) -> list[str]:
+    """Ask open pages to send what they have, two seconds at most; return the names of those who did not.
+
+    What they send later falls after the freeze and stays valid. Raise NotFound, Forbidden.
+    """
+    contribution = find_contribution(actor, key, Action.FREEZE)
+    section_ids = [section.id for section in contribution.sections if section.retired_at is None]
+    db.session.rollback()  # Nothing is held while waiting for others.
+    late = house_of(db.engine).flushes.ask(section_ids)
+    return sorted(db.session.scalars(select(Person.name).where(Person.id.in_(late))))
 
 
 def freeze(actor: Actor, key: str, *, label: str, note: str = "") -> Version:

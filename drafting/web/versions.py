@@ -25,12 +25,16 @@ def index(key: str) -> str | Response | tuple[str, int]:
     contribution = find_contribution(actor, key, Action.FREEZE if request.method == "POST" else Action.READ)
     form = VersionForm()
     if form.validate_on_submit():
+        late = versions.gather(actor, key)
         try:
             version = versions.freeze(actor, key, label=form.label.data or "", note=form.note.data or "")
         except InvalidInput as refused:
             form.show(refused)
         else:
             flash(_("La version %(number)d est figée. Vous pouvez continuer à écrire.", number=version.number), "good")
+            if late:
+                flash(_("Ce que ces personnes venaient d’écrire n’est peut-être pas dans cette version, "
+                        "faute de réponse de leur page : %(names)s.", names=", ".join(late)), "warn")
             return redirect(url_for("versions.show", key=version.key), 303)
     page = render_template(
         "versions/index.html", form=form, versions=versions.versions_of(contribution), **frame(actor, contribution)
