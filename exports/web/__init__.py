@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from exports import health
 from exports.background import Runner
 from exports.web import certificates, documents, seals, verifying
 from exports.web.moments import moment
@@ -14,6 +15,7 @@ BLUEPRINTS = (documents.blueprint, verifying.blueprint, seals.blueprint, certifi
 def init_app(app: Flask) -> None:
     """Register the pages and the worker that makes files."""
     app.extensions["exports"] = Runner(app)
+    health.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.filters["moment"] = moment
