@@ -5,7 +5,6 @@ The files are a stranger's: call `inspect` in the guarded worker. It takes and r
 
 from __future__ import annotations
 
-import asyncio
 import binascii
 import enum
 import io
@@ -25,6 +24,8 @@ from pyhanko.sign.validation import (
     read_certification_data,
 )
 from pyhanko_certvalidator import ValidationContext
+
+from exports.coroutines import finish
 
 # pyHanko logs the trace of each refused file; the verdict says what there is to say.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -210,7 +211,7 @@ def _status(signature: EmbeddedPdfSignature, trusted: Sequence[bytes], at: datet
         key_usage_settings=KeyUsageConstraints(key_usage=usage),
         skip_diff=True,
     )
-    return asyncio.run(checking)
+    return finish(checking)
 
 
 def _anchors(signature: EmbeddedPdfSignature, trusted: Sequence[bytes]) -> list[asn1_x509.Certificate]:

@@ -5,7 +5,6 @@ The bytes given are kept as they are, at the start of the bytes returned: a seal
 
 from __future__ import annotations
 
-import asyncio
 import io
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +19,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from exports.coroutines import finish
 from exports.credentials import Credentials, UnusableCredentials, der, problem_with
 
 SEAL_FIELD = "seal"
@@ -82,7 +82,7 @@ def seal(
         at=at.astimezone(UTC).replace(microsecond=0),
     )
     output = io.BytesIO()
-    asyncio.run(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output))
+    finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output))
     return output.getvalue()
 
 

@@ -73,7 +73,7 @@ class Verdict:
     trusted: bool
     """The certificate stands on the administrator's list or under it, and served at sealing time."""
     demonstration: bool
-    """The seal is this instance's demonstration seal: it proves nothing about who sealed."""
+    """It is published under this instance's demonstration seal, which proves nothing about who sealed."""
     refusal: Refusal | None
     """Why the file is not an intact, valid sealed file."""
     trust_problem: TrustProblem | None
@@ -120,7 +120,9 @@ def verify(
 
     `trusted` and `demonstration` are certificates in DER; `inspect` reads the file, and whoever serves
     strangers gives one that runs in the guarded worker. A published file's certificate is judged at the time
-    when this instance sealed it, any other at `at`: a time that only the file claims is not believed.
+    when this instance sealed it, any other at `at`: a time that only the file claims is not believed. Nor is
+    any other file compared with this instance's demonstration authority: a draft sealed here, and not
+    published, is to be judged as if it came from anywhere.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
     if len(pdf) > MAX_PDF_BYTES:
@@ -128,7 +130,7 @@ def verify(
     known = published.by_digest(sha256)
     begins_as = None if known else _prefix(pdf, published)
     found = inspect(
-        pdf, trusted=trusted, demonstration=demonstration, at=known.sealed_at if known else at
+        pdf, trusted=trusted, demonstration=demonstration if known else (), at=known.sealed_at if known else at
     )
     if begins_as and found.refusal is Refusal.UNREADABLE:
         found = Inspection(Refusal.CHANGED_AFTER_SEALING)

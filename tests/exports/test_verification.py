@@ -17,6 +17,7 @@ from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from exports import signing, verification
+from exports.coroutines import finish
 from exports.credentials import Credentials, der
 from exports.inspection import Inspection, Refusal, Seal, TrustProblem, inspect
 from exports.signing import seal
@@ -149,11 +150,19 @@ def test_a_demonstration_seal_is_said_to_be_one_and_is_not_trusted() -> None:
     assert verdict.is_authentic
 
 
+def test_a_file_that_is_not_published_is_not_said_to_come_from_our_demonstration_authority() -> None:
+    """Otherwise the public page would confirm that a leaked draft was sealed here."""
+    draft = judge(sealed_pdf(), published_file(b"autre"), trust=[], demonstration=trusted())
+
+    assert draft == judge(sealed_pdf(), published_file(b"autre"), trust=[])
+    assert draft.trust_problem is TrustProblem.UNKNOWN
+
+
 def test_a_real_seal_is_no_demonstration_and_an_imitated_one_neither() -> None:
     other = [der(seals.make_credentials("Autorité d’essai", key=seals.rsa_key("x"), ca=True).certificate)]
 
     assert not judge(sealed_pdf(), demonstration=other).demonstration
-    assert not judge(self_made(), demonstration=trusted()).demonstration
+    assert not judge(self_made(), published_file(self_made()), demonstration=trusted()).demonstration
 
 
 def test_an_expired_certificate_is_not_trusted_for_an_unknown_file() -> None:
@@ -241,7 +250,7 @@ def sign_again(credentials: Credentials) -> bytes:
         new_field_spec=SigFieldSpec("approbation"),
     )
     output = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(sealed_pdf())), output=output)
+    finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(sealed_pdf())), output=output))
     return output.getvalue()
 
 
@@ -268,7 +277,7 @@ def approval_only() -> bytes:
         new_field_spec=SigFieldSpec("seal"),
     )
     output = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain_pdf())), output=output)
+    finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain_pdf())), output=output))
     return output.getvalue()
 
 
@@ -279,7 +288,7 @@ def weak_digest() -> bytes:
         new_field_spec=SigFieldSpec("seal"),
     )
     output = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain_pdf())), output=output)
+    finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain_pdf())), output=output))
     return output.getvalue()
 
 
