@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from drafting.domain.errors import Conflict, InvalidInput, NotFound
 from drafting.domain.permissions import Action, may
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
@@ -168,19 +168,19 @@ def _row(organisation_id: int, credentials: Credentials, *, actor_id: int | None
 
 
 def require_administrator(actor: Actor | None) -> None:
-    """Raise Forbidden for everybody else."""
+    """Raise NotFound for everybody else: to them the list does not exist."""
     if not may(Action.ADMINISTER, standing_of(db.session(), actor)):
-        raise Forbidden(_("Seule l’administration du site peut faire cela."))
+        raise NotFound
 
 
 def certificates(actor: Actor | None) -> Sequence[Certificate]:
-    """The list of trusted certificates, newest first; raises Forbidden."""
+    """The list of trusted certificates, newest first; raises NotFound."""
     require_administrator(actor)
     return db.session.scalars(select(Certificate).order_by(Certificate.id.desc())).all()
 
 
 def trust(actor: Actor, data: bytes, *, note: str = "") -> Certificate:
-    """Trust a certificate, an authority's or a seal's own; raises Forbidden, InvalidInput, Conflict."""
+    """Trust a certificate, an authority's or a seal's own; raises NotFound, InvalidInput, Conflict."""
     with transaction():
         require_administrator(actor)
         try:
@@ -207,7 +207,7 @@ def trust(actor: Actor, data: bytes, *, note: str = "") -> Certificate:
 
 
 def distrust(actor: Actor, key: str) -> None:
-    """Take a certificate off the list; raises Forbidden, NotFound."""
+    """Take a certificate off the list; raises NotFound."""
     with transaction():
         require_administrator(actor)
         row = db.session.scalar(select(Certificate).where(Certificate.key == key))

@@ -16,7 +16,7 @@ from drafting.models import Contribution, Section, Version
 def require(actor: Actor | None, standing: Standing, action: Action) -> None:
     """Raise NotFound for those who may not even read, Forbidden for those who may read but not do this."""
     if not may(Action.READ, standing):
-        raise NotFound(_("Cette page n’existe pas, ou elle n’est pas ouverte à votre organisation."))
+        raise NotFound  # Without a word of its own: the page is the same as for what does not exist.
     if not may(action, standing):
         raise Forbidden(_("Seule la coordination de la contribution peut faire cela. Adressez-vous à elle."))
 

@@ -156,7 +156,7 @@ def act_for(actor: Actor, organisation_key: str) -> str:
         )
         if organisation_id is None:
             raise NotFound(_("Vous n’appartenez pas à cette organisation."))
-        sign_in = _own(session, actor)
+        sign_in = own_sign_in(actor)
         sign_in.organisation_id = organisation_id
         return rotate(sign_in)
 
@@ -168,10 +168,11 @@ def rotate(sign_in: SignIn) -> str:
     return token
 
 
-def _own(session: Session, actor: Actor) -> SignIn:
-    sign_in = session.get(SignIn, actor.sign_in_id) if actor.sign_in_id else None
+def own_sign_in(actor: Actor) -> SignIn:
+    """Return the sign-in of the actor's browser. Raise NotFound once it has ended."""
+    sign_in = db.session.get(SignIn, actor.sign_in_id) if actor.sign_in_id else None
     if sign_in is None or sign_in.ended_at is not None:
-        raise NotFound(_("Vous n’êtes plus connecté. Connectez-vous à nouveau."))
+        raise NotFound(_("Votre connexion a pris fin. Connectez-vous à nouveau."))
     return sign_in
 
 

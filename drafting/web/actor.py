@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from drafting.domain.actor import Actor
 from drafting.domain.sign_in import ABSOLUTE
+from drafting.models import Organisation
+from drafting.services.people import organisations_of
 from drafting.services.sign_ins import actor_of
 from drafting.web.errors import wants_json
 
@@ -80,7 +82,15 @@ def signed_in(view: View) -> View:
     return cast("View", guarded)
 
 
+def my_organisations() -> Sequence[Organisation]:
+    """Return the organisations that whoever is asking may act for: the header shows them."""
+    if "my_organisations" not in g:
+        actor = current_actor()
+        g.my_organisations = organisations_of(actor) if actor else []
+    return cast("Sequence[Organisation]", g.my_organisations)
+
+
 def init_app(app: Flask) -> None:
     """Load the actor before each request and show them to templates."""
     app.before_request(load_actor)
-    app.context_processor(lambda: {"actor": current_actor()})
+    app.context_processor(lambda: {"actor": current_actor(), "my_organisations": my_organisations})

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from flask import Flask
 
-from drafting.web import contributions, home, sections, sign_ins, socket, versions
+from drafting.web import (
+    contributions,
+    home,
+    invitations,
+    organisations,
+    password_resets,
+    people,
+    profile,
+    sections,
+    sign_ins,
+    socket,
+    versions,
+)
 
 BLUEPRINTS = (
     home.blueprint,
     sign_ins.blueprint,
+    password_resets.blueprint,
+    invitations.blueprint,
+    profile.blueprint,
+    people.blueprint,
+    organisations.blueprint,
     contributions.blueprint,
     sections.blueprint,
     versions.blueprint,

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from drafting.services.dashboard import dashboard
+from drafting.services.people import choose_language as choose
 from drafting.translations import LANGUAGES
 from drafting.web.actor import current_actor
 from drafting.web.redirects import local_path
@@ -31,6 +32,9 @@ def choose_language() -> Response:
     response = redirect(local_path(request.form.get("next")), 303)
     language = request.form.get("language")
     if language in LANGUAGES:
+        actor = current_actor()
+        if actor:
+            choose(actor, language)
         response.set_cookie(
             "language", language, max_age=A_YEAR_S, httponly=True, samesite="Lax",
             secure=current_app.config["SETTINGS"].is_https,

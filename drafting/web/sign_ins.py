@@ -71,7 +71,7 @@ def sign_out() -> ResponseReturnValue:
     if actor:
         sign_ins.sign_out(actor)
     session.clear()
-    flash(_("Vous êtes déconnecté."), "good")
+    flash(_("Vous avez quitté votre session. À bientôt !"), "good")
     return take_cookie(redirect(url_for("home.show"), 303))
 
 

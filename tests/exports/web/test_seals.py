@@ -112,8 +112,8 @@ def test_the_administrator_keeps_the_list(client: FlaskClient, scene: Scene) -> 
 def test_nobody_else_sees_the_list(client: FlaskClient, scene: Scene) -> None:
     sign_in(client, scene.coordinator)
 
-    assert client.get("/certificates").status_code == 403
-    assert post(client, "/certificates").status_code == 403
+    assert client.get("/certificates").status_code == 404
+    assert post(client, "/certificates").status_code == 404
 
 
 def test_a_form_without_its_token_is_refused(client: FlaskClient, scene: Scene) -> None:

@@ -1,0 +1,142 @@
+"""The world in which every route is tried by every kind of actor: keys that are easy to read in a table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from drafting.domain.actor import Actor
+from drafting.domain.permissions import MembershipRole, ParticipationRole
+from drafting.extensions import db, transaction
+from drafting.models import (
+    Certificate,
+    Contribution,
+    File,
+    Invitation,
+    Job,
+    Membership,
+    Organisation,
+    PasswordReset,
+    Person,
+    Seal,
+    Version,
+)
+from drafting.models.columns import now
+from drafting.models.export import FileKind, JobState
+from drafting.services import versions
+from drafting.services.sign_ins import digest_of
+from exports.instance import file_store
+from tests import factories
+from tests.signing_in import token_for
+from tests.writing import write
+
+
+def build() -> dict[str, str | None]:
+    """Build the world and return each actor's cookie (None for who has none).
+
+    CEX coordinates the contribution `papier`; LEA leads its section `partie`; AUT is another author, CON may
+    only suggest, OBS only reads; OUT does not take part. The section `retiree` is retired. There are two
+    versions, `v-un` and `v-deux`, an open invitation to CEX (`invitation`, link `ouverte`), a link for a new
+    password (`perdu`), CEX's logo and seal (`cachet`), a trusted certificate (`certificat`), the sealed file of
+    the first version (`fichier`), and the making of a working copy (`travail`).
+    """
+    orgs = {
+        acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
+        for acronym in ("CEX", "LEA", "AUT", "CON", "OBS", "OUT")
+    }
+    actors = _people(orgs)
+    contribution = _contribution(orgs, actors["coordinator"])
+    _links(orgs["CEX"], actors["secretary"])
+    _seals(orgs["CEX"])
+    _files(actors["coordinator"])
+    cookies: dict[str, str | None] = {"anonymous": None}
+    cookies |= {name: token_for(actor) for name, actor in actors.items()}
+    with transaction() as session:
+        session.get(Person, actors["disabled"].person_id).disabled_at = now()
+        removed = session.query(Membership).filter_by(person_id=actors["removed"].person_id).one()
+        session.delete(removed)
+    assert contribution.key == "papier"
+    return cookies
+
+
+def _people(orgs: dict[str, Organisation]) -> dict[str, Actor]:
+    secretary = MembershipRole.SECRETARY
+    factories.member(orgs["CEX"], key="pers-membre", name="Membre de plus · œuvre")
+    root = factories.person(key="pers-admin", name="Administration", administrator=True)
+    return {
+        "outsider": factories.member(orgs["OUT"], secretary),
+        "observer": factories.member(orgs["OBS"], secretary),
+        "contributor": factories.member(orgs["CON"], secretary),
+        "author": factories.member(orgs["AUT"], secretary),
+        "lead": factories.member(orgs["LEA"], secretary),
+        "coordinator": factories.member(orgs["CEX"]),
+        "secretary": factories.member(orgs["CEX"], secretary),
+        "administrator": Actor(
+            person_id=root.id, name=root.name, email=root.email, language="fr", administrator=True,
+            organisation_id=None, acronym="", membership=None,
+        ),
+        "disabled": factories.member(orgs["CEX"], secretary, administrator=True),
+        "removed": factories.member(orgs["CEX"], secretary),
+    }
+
+
+def _contribution(orgs: dict[str, Organisation], coordinator: Actor) -> Contribution:
+    contribution = factories.contribution(key="papier", title="L’œuvre « commune »")
+    roles = {
+        "CEX": ParticipationRole.COORDINATOR, "LEA": ParticipationRole.AUTHOR, "AUT": ParticipationRole.AUTHOR,
+        "CON": ParticipationRole.CONTRIBUTOR, "OBS": ParticipationRole.OBSERVER,
+    }
+    for acronym, role in roles.items():
+        made = factories.participation(contribution, orgs[acronym], role)
+        with transaction():
+            db.session.merge(made).key = f"part-{acronym.lower()}"
+    section = factories.section(contribution, key="partie", lead_id=orgs["LEA"].id)
+    factories.section(contribution, key="suite", lead_id=orgs["CEX"].id)
+    factories.section(contribution, key="retiree", retired_at=now())
+    for key, text in (("v-un", "Un texte d’été."), ("v-deux", "Un texte d’été, plus net 🙂.")):
+        write(section, coordinator, text)
+        frozen = versions.freeze(coordinator, "papier", label=key)
+        with transaction() as session:
+            session.get(Version, frozen.id).key = key
+    return db.session.merge(contribution)
+
+
+def _links(organisation: Organisation, secretary: Actor) -> None:
+    later = now() + timedelta(days=1)
+    someone = factories.person(key="pers-perdue")
+    with transaction() as session:
+        session.add(Invitation(
+            key="invitation", token_hash=digest_of("ouverte"), email="nouvelle@exemple.example",
+            organisation_id=organisation.id, role=MembershipRole.MEMBER, invited_by_id=secretary.person_id,
+            expires_at=later,
+        ))
+        session.add(PasswordReset(token_hash=digest_of("perdu"), person_id=someone.id, expires_at=later))
+
+
+def _seals(organisation: Organisation) -> None:
+    later = now() + timedelta(days=365)
+    with transaction() as session:
+        session.get(Organisation, organisation.id).logo = b"an image"
+        session.add(Seal(
+            key="cachet", organisation_id=organisation.id, pkcs12=b"encrypted", subject="Cachet d’exemple",
+            issuer="Autorité d’exemple", fingerprint="0" * 64, expires_at=later,
+        ))
+        session.add(Certificate(
+            key="certificat", der=b"certificate", fingerprint="1" * 64, subject="Autorité d’exemple", expires_at=later,
+        ))
+
+
+def _files(coordinator: Actor) -> None:
+    data = b"%PDF-1.7"
+    with transaction() as session:
+        version = session.scalars(select(Version).where(Version.key == "v-un")).one()
+        session.add(File(
+            key="fichier", contribution_id=version.contribution_id, version_id=version.id, kind=FileKind.SEALED,
+            sha256=file_store().put(data), size=len(data), code="CODE", sealed_by_id=coordinator.organisation_id,
+            sealed_at=now(), created_by_id=coordinator.person_id,
+        ))
+        session.add(Job(
+            key="travail", contribution_id=version.contribution_id, kind=FileKind.WORKING_COPY,
+            state=JobState.RUNNING, created_by_id=coordinator.person_id, created_for_id=coordinator.organisation_id,
+        ))
