@@ -24,11 +24,12 @@ from drafting.demonstration import cast, stage, story
 from drafting.doctor import examine, line_of, terminal_language
 from drafting.domain.errors import DomainError, InvalidInput
 from drafting.health.findings import Level
+from drafting.services import people
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (demo, doctor, backup, restore_command):
+    for command in (demo, create_admin, doctor, backup, restore_command):
         app.cli.add_command(command)
 
 
@@ -89,6 +90,23 @@ def _show_accounts(password: str | None) -> None:
         click.echo(_("Comptes (leur mot de passe n’est plus connu ici ; --password en donne un nouveau) :"))
     for writer in story.WRITERS:
         click.echo(f"  {writer.email:<32} {writer.name} ({', '.join(writer.member_of)})")
+
+
+@click.command("create-admin", help="Créer un compte qui administre (ou donner ce droit à un compte).")
+@click.option("--email", prompt="Adresse de courriel", help="Son adresse de courriel.")
+@click.option("--name", prompt="Nom affiché", help="Son nom, tel que les autres le liront.")
+@click.option(
+    "--password", prompt="Mot de passe (12 caractères au moins)", hide_input=True,
+    confirmation_prompt="Encore une fois",
+    help="Son mot de passe ; sans cette option, il est demandé sans s’afficher.",
+)
+@with_appcontext
+def create_admin(email: str, name: str, password: str) -> None:
+    """Create an administrator."""
+    with speaking():
+        person = people.create_administrator(email, name, password)
+        url = f"{current_app.config['SETTINGS'].base_url}/sign-in"
+        click.echo(_("%(email)s peut administrer et se connecter : %(url)s", email=person.email, url=url))
 
 
 @click.command("doctor", help="Examiner l’installation ; chaque point faible avec son remède (statut 1 si problème).")
