@@ -47,12 +47,16 @@ Le mouvement syndical **soutient** la proposition, mais considère que le texte 
 WATCH = """() => {
   window.taken = [];
   let pressed = 0;
-  document.addEventListener('keydown', (event) => { pressed = event.timeStamp; }, true);
+  // Letters that no key of the layout gives (é, œ, ’) arrive without a keydown.
+  for (const name of ['keydown', 'beforeinput']) {
+    document.addEventListener(name, (event) => { pressed = pressed || event.timeStamp; }, true);
+  }
   const update = view.update.bind(view);
   view.update = (transactions) => {
     const typed = transactions.some((tr) => tr.docChanged);
     update(transactions);
     if (typed) window.taken.push(performance.now() - pressed);
+    if (typed) pressed = 0;
   };
 }"""
 

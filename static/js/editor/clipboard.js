@@ -1,7 +1,7 @@
 // Paste and drop: formatted text becomes Markdown, images are refused aloud, and what was copied here comes back as it was.
 import { EditorView } from "../../vendor/codemirror.js";
 import { wordsFacet } from "./language.js";
-import { paste } from "./later.js";
+import { copying, paste } from "./later.js";
 import { tell } from "./messages.js";
 import { markdownShown } from "./syntax.js";
 
@@ -11,6 +11,12 @@ const OWN_TYPE = "text/x-section-markdown";
 /** @param {EditorView} view @param {number} number */
 function refuseImages(view, number) {
   if (number) tell(view, view.state.facet(wordsFacet).imagesRefused(number), "warning");
+}
+
+/** @param {EditorView} view @param {DataTransfer} data */
+function refuseFiles(view, data) {
+  if (imageFiles(data)) refuseImages(view, imageFiles(data));
+  else if (data.files.length) tell(view, view.state.facet(wordsFacet).filesRefused, "warning");
 }
 
 /** @param {DataTransfer} data */
@@ -24,12 +30,12 @@ function take(view, data) {
   const html = data.getData("text/html");
   const plain = data.getData("text/plain").replace(/\r\n?/g, "\n");
   if (view.state.facet(markdownShown)) {
-    if (!plain) refuseImages(view, imageFiles(data));
+    if (!plain) refuseFiles(view, data);
     return !plain;
   }
   const images = imageFiles(data);
   if (own || html || plain) void insert(view, { own, html, plain, images });
-  else refuseImages(view, images || data.files.length);
+  else refuseFiles(view, data);
   return true;
 }
 
@@ -58,7 +64,9 @@ function copy(view, event) {
   const { state } = view;
   if (state.selection.main.empty || !event.clipboardData) return false;
   const text = state.selection.ranges.map((range) => state.sliceDoc(range.from, range.to)).join("\n");
-  event.clipboardData.setData("text/plain", text);
+  const html = copying && !state.facet(markdownShown) ? copying.toHtml(text) : "";
+  event.clipboardData.setData("text/plain", copying && html ? copying.toPlain(html) : text);
+  if (html) event.clipboardData.setData("text/html", html);
   event.clipboardData.setData(OWN_TYPE, text);
   event.preventDefault();
   if (event.type === "cut" && !state.readOnly) view.dispatch({ ...state.replaceSelection(""), userEvent: "delete.cut", scrollIntoView: true });
@@ -75,7 +83,7 @@ export const clipboard = EditorView.domEventHandlers({
   drop(event, view) {
     if (!event.dataTransfer?.files.length) return false;
     event.preventDefault();
-    if (!view.state.readOnly) refuseImages(view, event.dataTransfer.files.length);
+    if (!view.state.readOnly) refuseFiles(view, event.dataTransfer);
     return true;
   },
   copy: (event, view) => copy(view, event),

@@ -21,13 +21,21 @@ export const redraw = StateEffect.define();
  * @property {Range<BlockWrapper>[]} wrappers
  */
 
+/** What is in the page: the part in view, and the caret's line wherever it is. @param {EditorView} view */
+function shownRanges(view) {
+  const { head } = view.state.selection.main;
+  const isInView = view.visibleRanges.some(({ from, to }) => head >= from && head <= to);
+  const line = view.state.doc.lineAt(head);
+  return isInView ? view.visibleRanges : [...view.visibleRanges, { from: line.from, to: line.to }];
+}
+
 /** @param {EditorView} view @param {boolean} mayReveal @returns {Drawing} */
 function draw(view, mayReveal) {
   /** @type {Drawing} */
   const drawing = { marks: [], outer: [], atoms: [], wrappers: [] };
   if (view.state.facet(markdownShown)) return drawing;
   const words = view.state.facet(wordsFacet);
-  for (const { from, to } of view.visibleRanges) {
+  for (const { from, to } of shownRanges(view)) {
     drawLines(view.state, from, to, drawing, words);
     drawMarks(view.state, from, to, drawing, mayReveal && view.hasFocus && !view.state.readOnly);
   }
@@ -93,6 +101,12 @@ const plugin = ViewPlugin.fromClass(Preview, {
   eventHandlers: {
     mousedown() {
       this.pointerDown = true;
+    },
+    click(event) {
+      const link = event.target instanceof Element && (event.ctrlKey || event.metaKey) && event.target.closest("a.cm-link");
+      if (!link || !link.hasAttribute("href")) return;
+      window.open(link.getAttribute("href") ?? "", "_blank", "noopener,noreferrer");
+      event.preventDefault();
     },
     compositionend(_event, view) {
       // CodeMirror reads the composed text first.

@@ -71,6 +71,7 @@ const fr = {
   imagesRefused: (number) => (number === 1
     ? "L’image n’a pas été reprise : une section ne contient que du texte et des tableaux."
     : `${number} images n’ont pas été reprises : une section ne contient que du texte et des tableaux.`),
+  filesRefused: "Le fichier n’a pas été repris : ouvrez-le, copiez son texte et collez-le ici.",
   pasteFailed: "La mise en forme n’a pas pu être reprise ; le texte a été collé seul.",
   keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation.",
 };
@@ -135,6 +136,7 @@ const en = {
   imagesRefused: (number) => (number === 1
     ? "The image was left out: a section holds only text and tables."
     : `${number} images were left out: a section holds only text and tables.`),
+  filesRefused: "The file was left out: open it, copy its text and paste it here.",
   pasteFailed: "The formatting could not be kept; the text was pasted alone.",
   keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab.",
 };

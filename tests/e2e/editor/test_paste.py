@@ -174,3 +174,25 @@ def test_what_was_copied_here_comes_back_as_it_was(editor: Editor) -> None:
     )
 
     editor.wait(lambda: editor.text.count("- **un** 😀\n- deux") == 2)
+
+
+def test_what_is_copied_keeps_its_form_in_word_and_mail(editor: Editor) -> None:
+    editor.open(
+        "¦## Été\n\n- **un** 😀\n  - deux & trois\n\n| a | b |\n| --- | --- |\n| *c* |  |\n\n"
+        "[lien](https://x.org)[^n] \\* [non](javascript:x)\n\n[^n]: Note.¦"
+    )
+    editor.wait(lambda: editor.page.evaluate("import('/static/js/editor/later.js').then(m => Boolean(m.copying))"))
+
+    copied = editor.page.evaluate(
+        """() => { const transfer = new DataTransfer();
+        view.contentDOM.dispatchEvent(new ClipboardEvent('copy',
+          {clipboardData: transfer, bubbles: true, cancelable: true}));
+        return [transfer.getData('text/html'), transfer.getData('text/plain')]; }"""
+    )
+
+    assert copied[0] == (
+        "<h2>Été</h2><ul><li><strong>un</strong> 😀<ul><li>deux &amp; trois</li></ul></li></ul>"
+        "<table><tr><th>a</th><th>b</th></tr><tr><td><em>c</em></td><td></td></tr></table>"
+        '<p><a href="https://x.org">lien</a><sup>1</sup> * non</p><p><sup>1</sup> Note.</p>'
+    )
+    assert copied[1] == "Été\n- un 😀\n- deux & trois\na\tb\nc\t\nlien1 * non\n1 Note."
