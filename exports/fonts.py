@@ -1,6 +1,5 @@
 """The bundled fonts: which characters they have, and what stands for one that none has."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +17,11 @@ FILES = (
     "ContributionSerif-Regular.ttf", "ContributionSans-Regular.ttf", "NotoSansSymbols2-Regular.ttf",
     "NotoEmoji-Regular.ttf",
 )  # fmt: skip
+
+CONTROLS = "".join(map(chr, [*range(9), *range(14, 32), *range(0x7F, 0x85), *range(0x86, 0xA0)]))
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+DROPPED = CONTROLS + DIRECTIONS
+LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,15 @@ def known() -> frozenset[int]:
 
 
 def is_drawn(character: str) -> bool:
-    """Tell whether a character can be drawn, or needs no drawing (spaces, joiners, selectors)."""
-    category = unicodedata.category(character)
-    return ord(character) in known() or category in ("Cf", "Cc", "Zs", "Zl", "Zp") or 0xFE00 <= ord(character) <= 0xFE0F
+    """Tell whether a character can be drawn, or needs no drawing (line ends, joiners, selectors)."""
+    return ord(character) in known() or character in "\n\r\t" + LINE_ENDS + DROPPED or _is_invisible(ord(character))
+
+
+def _is_invisible(point: int) -> bool:
+    # Unicode's default ignorable code points that occur in texts: the layout takes no room for them.
+    return point in (0xAD, 0x34F, 0xFEFF) or 0x200B <= point <= 0x200D or 0x2060 <= point <= 0x2064 or (
+        0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF or 0xE0020 <= point <= 0xE007F
+    )  # fmt: skip
 
 
 def missing_characters(manuscript: Manuscript) -> list[Missing]:
@@ -79,11 +89,12 @@ def set_reading(fonts: Iterable[Any]) -> None:
 
 
 def replace_missing(html: str) -> str:
-    """Put [U+4E2D] where a character cannot be drawn: an empty box would say nothing, and is no valid PDF/A."""
-    # U+2010 ends lines in the document, so where people typed it the ordinary hyphen stands in.
-    return re.sub(r"[^\x00-\u024f\u2000-\u206f]", _drawn_or_named, html.replace("\u2010", "-"))
+    """Put [U+4E2D] where a character cannot be drawn: an empty box would say nothing, and is no valid PDF/A.
 
-
-def _drawn_or_named(match: re.Match[str]) -> str:
-    character = match[0]
-    return character if is_drawn(character) else f"[U+{ord(character):04X}]"
+    Signs that would turn the reading direction round are dropped: no bundled font has such a script, and a line
+    that reads otherwise than its source must not be sealed. U+2010 ends lines in the document, so where people
+    typed it the ordinary hyphen stands in.
+    """
+    table = {"\u2010": "-"} | dict.fromkeys(DROPPED, "") | dict.fromkeys(LINE_ENDS, " ")
+    table |= {c: f"[U+{ord(c):04X}]" for c in set(html) if c not in table and not is_drawn(c)}
+    return html.translate({ord(c): shown for c, shown in table.items()})

@@ -106,7 +106,8 @@ def source_text(manuscript: Manuscript) -> str:
     """Return the Markdown of the whole document, as it is attached to it."""
     parts = [f"# {manuscript.title}"]
     parts += [f"## {s.number}. {s.title}\n\n{_own_notes(s).strip()}" for s in manuscript.sections]
-    return "\n\n".join(parts) + "\n"
+    # Half of a surrogate pair, which a broken paste may leave, has no UTF-8.
+    return ("\n\n".join(parts) + "\n").encode(errors="replace").decode()
 
 
 def _own_notes(section: Section) -> str:

@@ -1,6 +1,9 @@
 """Footnotes at the foot of their page: each note moves from the end of its section to its first call."""
 
+import re
 from xml.etree.ElementTree import Element
+
+_SPACES = re.compile(r"[ \t\n]+")
 
 
 def place(root: Element) -> None:
@@ -59,11 +62,21 @@ def _as_note(note: Element, *, silent: bool) -> Element:
     for back in [e for e in note.iter() if "note-back" in (e.get("class") or "")]:
         _remove(next(p for p in note.iter() if back in list(p)), back)
     made.text, made[:] = note.text, list(note)
+    _collapse(made)
     first = made[0] if len(made) else None
     if first is not None and first.tag == "p":
         first.set("class", "first")
         _strip_end(first)
     return made
+
+
+def _collapse(element: Element) -> None:
+    # WeasyPrint 70 leaves white space in footnotes as it is, and stops at a space before a line break.
+    if element.tag != "pre":
+        element.text = _SPACES.sub(" ", element.text or "")
+        for child in element:
+            _collapse(child)
+            child.tail = _SPACES.sub(" ", child.tail or "")
 
 
 def _strip_end(paragraph: Element) -> None:

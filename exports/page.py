@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from drafting.domain import typography
-from exports import words
+from exports import fonts, words
 from exports.manuscript import TITLE_LEVEL, Manuscript, Picture, frozen_utc, set_sections
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "export"
@@ -49,7 +49,7 @@ def to_html(manuscript: Manuscript) -> str:
 
 def prose(text: str, language: str) -> Markup:
     """Return a line of plain text (a title, a name) typeset and escaped, inclusive forms kept whole."""
-    shown = typography.typeset(text, language=language)
+    shown = _typeset(text, language)
     parts, reached = Markup(""), 0
     for start, end in typography.whole_words(shown):
         parts += shown[reached:start]
@@ -60,10 +60,15 @@ def prose(text: str, language: str) -> Markup:
 
 def running(text: str, length: int, language: str) -> str:
     """Return a title short enough for one line of a running head, cut between words."""
-    shown = typography.typeset(text, language=language)
+    shown = _typeset(text, language)
     if len(shown) <= length:
         return shown
     return shown[:length].rpartition(" ")[0].rstrip(" \u00a0\u202f,;:.") + "…"
+
+
+def _typeset(text: str, language: str) -> str:
+    # Half of a surrogate pair, which a broken paste may leave, becomes a question mark.
+    return typography.typeset(text.encode(errors="replace").decode(), language=language)
 
 
 def _organisations_fit(manuscript: Manuscript) -> bool:
@@ -95,7 +100,8 @@ def own_css(manuscript: Manuscript) -> str:
 
 def _css_string(text: str) -> str:
     # Every sign that could end the string is written by its number.
-    return '"' + "".join(c if c.isalnum() or c in " ’.,·«»-—" else f"\\{ord(c):06x}" for c in text) + '"'
+    shown = fonts.replace_missing(text)
+    return '"' + "".join(c if c.isalnum() or c in " ’.,·«»-—" else f"\\{ord(c):06x}" for c in shown) + '"'
 
 
 def _watermark(text: str) -> str:

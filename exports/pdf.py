@@ -63,6 +63,7 @@ def render(manuscript: Manuscript, *, on_progress: Progress | None = None) -> by
         shown = fonts.replace_missing(page.to_html(manuscript))
         html = HTML(string=shown, url_fetcher=NoFetcher(), base_url="about:blank")
         notes.place(html.etree_element)
+        _trim_code(html.etree_element)
         html.wrapper_element = cssselect2.ElementWrapper.from_html_root(html.etree_element, content_language=None)
         tags.install()
         own = CSS(string=page.own_css(manuscript), font_config=font_config(), url_fetcher=html.url_fetcher)
@@ -94,6 +95,13 @@ def font_config() -> Any:
 def stylesheet() -> Any:
     """Return the parsed stylesheet, read once."""
     return CSS(string=page.stylesheet(), font_config=font_config(), url_fetcher=NoFetcher())
+
+
+def _trim_code(root: Any) -> None:
+    # WeasyPrint 70 stops at a space before a preserved line break.
+    for block in root.iter("pre"):
+        for element in block.iter():
+            element.text = re.sub(r"[ \t]+(?=\n)", "", element.text or "")
 
 
 def _source(manuscript: Manuscript) -> Any:

@@ -159,7 +159,10 @@ class _Writer:
 
     def write(self, node: Node, parent: bytes) -> bytes:
         entry = node.entry
-        entry.update({"Type": "/StructElem", "S": f"/{node.role}", "P": parent})
+        if node.role == "Table" and not any(kid.role == "TBody" for kid in node.kids):
+            for kid in node.kids:
+                kid.role = "TBody"  # PDF/UA wants a body: a table of one row has no head of its own
+        entry.update({"S": f"/{node.role}", "P": parent})
         self.pdf.add_object(entry)
         pages = [kid[0] for kid in node.kids if isinstance(kid, tuple)]
         if pages:

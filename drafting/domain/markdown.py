@@ -47,6 +47,8 @@ TOO_LONG = "Ce texte est trop long pour être affiché. Répartissez-le en plusi
 TOO_DEEP = "Ce texte contient trop de listes, de citations ou de marques imbriquées. Simplifiez sa mise en forme."
 TOO_MANY_MARKS = "Ce texte contient trop de crochets ou de renvois aux notes. Simplifiez-le ou répartissez-le."
 
+_HALF = re.compile("[\ud800-\udfff]")  # half of a surrogate pair, which a broken paste may leave
+
 
 class TooComplex(InvalidInput):
     """The text is longer or more deeply nested than can be shown."""
@@ -108,6 +110,7 @@ def render(source: str, *, language: str, options: Options | None = None) -> Ren
 def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
     """Return markdown-it's block tokens of a text, images replaced by their alternative text, within limits."""
     source = unicodedata.normalize("NFC", source).replace("\r\n", "\n").replace("\r", "\n")
+    source = _HALF.sub("\ufffd", source)
     if len(source) > MAX_SOURCE:
         raise TooComplex(TOO_LONG)
     if source.count("[") > MAX_OPENINGS:

@@ -157,6 +157,10 @@ def test_texts_beyond_the_limits_are_refused_at_once_and_in_plain_words(source: 
     assert time.process_time() - started < 5
 
 
+def test_half_a_surrogate_pair_is_shown_as_unreadable() -> None:
+    assert fr("a\ud83d b 🙂") == "<p>a\ufffd b 🙂</p>\n"
+
+
 def test_text_within_the_limits_never_vanishes_silently() -> None:
     assert "profond" in fr(">" * 25 + " profond")
 

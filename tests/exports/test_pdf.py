@@ -252,13 +252,32 @@ def test_missing_characters_are_named_and_shown_by_their_code(french: bytes, tmp
         "jamais appelée\n\n[^1]: seule",
         "1. a\n\n   b[^1]\n\n   c\n\n[^1]: dans une liste",
         "a\u2011b \u2010 \u200d\ufe0f 👩‍🏭 👍🏽 c\u00ad d \u2060 e",
+        "    code à droite   \n    \n    fin  \n\n```\na \t\n b\n```",
+        "a[^2]\n\n[^2]: une note \u202e\nde deux  lignes\n\n        code \n        en note",
+        "| tête | seule |\n|---|---|",
         "![](x) [](https://oit.org) [ ](https://oit.org)",
+        "a\x00b\x07c\x0bd\x85e\u2028f\u202eg\u2066h\ufffei\ud800j\u0600k\U0001f1eb\U0001f1f7",
     ],
 )
 def test_odd_texts_conform_too(text: str, tmp_path: Path) -> None:
     document = pdf.render(replace(samples.french(1), sections=(Section(1, "Étrange", text),)))
 
     assert verapdf.failures(document, tmp_path) == {}
+
+
+def test_a_title_with_odd_signs_conforms_too(tmp_path: Path) -> None:
+    odd = "Qui\x07 \u202e? « œ » \ud800 中 \u2028 & <b> 🙂"
+
+    sections = (Section(1, odd, odd, odd),)
+    document = pdf.render(samples.french(1, title=odd, event=odd, recipient=odd, label=odd, sections=sections))
+
+    assert verapdf.failures(document, tmp_path) == {}
+
+
+def test_nothing_but_the_document_itself_is_ever_read() -> None:
+    for url in ("file:///etc/passwd", "http://127.0.0.1/", "https://exemple.org/", "ftp://e.org/", "FILE:/etc/passwd"):
+        with pytest.raises(ValueError, match="disallowed"):
+            pdf.NoFetcher().fetch(url)
 
 
 def test_notes_called_from_notes_are_all_there(tmp_path: Path) -> None:

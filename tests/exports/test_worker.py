@@ -48,7 +48,7 @@ def test_a_document_that_would_take_for_ever_is_ended(text: str) -> None:
     with pytest.raises(worker.TooMuch):
         worker.render(with_text(text), limits=FEW)
 
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 120
 
 
 def test_texts_beyond_the_limits_are_refused_in_plain_words() -> None:
