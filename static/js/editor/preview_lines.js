@@ -2,7 +2,7 @@
 import { BlockWrapper, Decoration } from "../../vendor/codemirror.js";
 import { labelOf, notes } from "./footnotes.js";
 import { atom, isStructure, lineBefore, shownLine } from "./layout.js";
-import { syntaxTree } from "./syntax.js";
+import { headingDepth, syntaxTree } from "./syntax.js";
 import { ListMarker, MissingCell, NoteNumber, Rule } from "./widgets.js";
 
 /** @import { EditorState } from "@codemirror/state" */
@@ -29,8 +29,8 @@ function lineDecoration(className, attributes) {
   return decoration;
 }
 
-/** @param {Shown} shown @returns {{classes: string[], attributes: Record<string, string>}} */
-function lookOf(shown) {
+/** @param {EditorState} state @param {Shown} shown @returns {{classes: string[], attributes: Record<string, string>}} */
+function lookOf(state, shown) {
   const classes = [];
   /** @type {Record<string, string>} */
   const attributes = {};
@@ -40,7 +40,7 @@ function lookOf(shown) {
   if (shown.heading) {
     classes.push(`cm-heading cm-heading-${shown.heading}`);
     attributes.role = "heading";
-    attributes["aria-level"] = String(Math.min(shown.heading + 2, 6));
+    attributes["aria-level"] = String(Math.min(headingDepth(state, shown.line.from) + 2, 6));
   }
   if (item) {
     classes.push(`cm-item cm-depth-${Math.min(shown.items.length, DEEPEST)}`);
@@ -144,7 +144,7 @@ export function drawLines(state, from, to, drawing, words) {
     const line = state.doc.line(number);
     if (line.from > to) break;
     const shown = shownLine(state, line.from);
-    const { classes, attributes } = lookOf(shown);
+    const { classes, attributes } = lookOf(state, shown);
     if (classes.length) drawing.marks.push(lineDecoration(classes.join(" "), attributes).range(line.from));
     if (shown.row && shown.cells.length) {
       if (!columns) columns = columnsOf(state, shown);

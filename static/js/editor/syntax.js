@@ -163,3 +163,20 @@ function canSkipIndent(shape) {
 
 /** Whether a line holds nothing but quote marks and spaces. @param {Line} line */
 export const isBlank = (line) => /^[\s>]*$/.test(line.text);
+
+/**
+ * How deep a heading stands below those before it, from 1: a level that is left out does not count, as in the text for
+ * reading.
+ * @param {EditorState} state @param {number} pos where its line starts
+ */
+export function headingDepth(state, pos) {
+  /** @type {number[]} */
+  const above = [];
+  for (let node = syntaxTree(state).topNode.firstChild; node && node.from <= pos; node = node.nextSibling) {
+    const level = /Heading(\d)$/.exec(node.name)?.[1];
+    if (!level) continue;
+    while (above.length && above[above.length - 1] >= Number(level)) above.pop();
+    above.push(Number(level));
+  }
+  return Math.max(above.length, 1);
+}

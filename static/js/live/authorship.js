@@ -38,6 +38,7 @@ function decorations(view, names, by) {
   let organisation = -1;
   for (const run of view.state.field(sidesField).screen.runs) {
     const [from, to] = [at, (at += run.length)];
+    if (!view.state.sliceDoc(from, to).trim()) continue;
     const isNew = run.organisation !== organisation;
     organisation = run.organisation;
     if (!view.visibleRanges.some((range) => from <= range.to && to >= range.from)) continue;

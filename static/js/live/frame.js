@@ -40,8 +40,11 @@ export function sectionFrame(article, reading, words, title) {
   return { here, saving, write, finish, notice, place };
 }
 
-/** Adds the bar above the document, and the region in which things are said. @param {HTMLElement} root */
-export function pageFrame(root) {
+/** Adds who is here and the bar above the document, and the region in which things are said. @param {HTMLElement} root @param {Words} words */
+export function pageFrame(root, words) {
+  const here = element("ul", "live-here live-here-all");
+  here.setAttribute("aria-label", words.hereAll);
+  here.hidden = true;
   const bar = element("div", "live-bar");
   const status = element("div", "live-status");
   const tools = element("div", "live-tools");
@@ -50,9 +53,9 @@ export function pageFrame(root) {
   bar.append(status, tools, legend);
   const region = element("p", "visually-hidden");
   region.setAttribute("role", "status");
-  root.prepend(bar);
+  root.prepend(here, bar);
   root.append(region);
-  return { bar, status, tools, legend, region };
+  return { here, bar, status, tools, legend, region };
 }
 
 /** @param {{acronym: string, colour: string}} organisation */

@@ -57,6 +57,7 @@ function field(label, text, words) {
       document.execCommand("copy"); // Without https there is no clipboard; the selection can be copied all the same.
     }
     copy.textContent = words.copied;
+    copy.setAttribute("aria-label", `${words.copied} : ${label}`);
   });
   wrapper.append(name, copy);
   return wrapper;

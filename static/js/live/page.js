@@ -3,7 +3,7 @@ import { mountToolbar } from "../editor/index.js";
 import { words } from "../words/live.js";
 import { organisationsIn, runAt } from "./authorship.js";
 import { Connection } from "./connection.js";
-import { button, element, orgMark, pageFrame } from "./frame.js";
+import { button, element, orgMark, pageFrame, showHere } from "./frame.js";
 import { Names } from "./names.js";
 import { Section } from "./section.js";
 import { UnsavedStore, claim } from "./unsaved.js";
@@ -28,8 +28,9 @@ export class Page {
     /** @type {import("../editor/toolbar.js").Toolbar | undefined} */
     this.toolbar = undefined;
     this.showsAuthorship = false;
-    this.said = "";
-    this.frame = pageFrame(root);
+    /** This page's own name in presence. */
+    this.session = "";
+    this.frame = pageFrame(root, this.words);
     const articles = [...root.querySelectorAll("[data-section]")];
     this.sections = new Map(articles.map((article) => {
       const section = new Section(/** @type {HTMLElement} */ (article), this);
@@ -59,6 +60,7 @@ export class Page {
   /** @param {any} hello */
   opened(hello) {
     this.names.learn(hello);
+    this.session = hello.session;
     const { connection } = this;
     if (hello.you.person !== this.me.person || (hello.you.organisation ?? 0) !== this.me.organisation) {
       // Somebody else signed in, or acts for another organisation: what is unsent waits for who wrote it.
@@ -95,6 +97,19 @@ export class Page {
     }
     if (text) this.announce(text);
     else if (wasAway) this.announce(w.reconnected);
+  }
+
+  /** Shows who else has this page open, wherever they are on it. */
+  showHere() {
+    /** @type {Map<string, import("./presence.js").Presents>} */
+    const here = new Map();
+    for (const { presence } of this.sections?.values() ?? []) {
+      for (const one of presence.here()) {
+        const id = `${one.person} ${one.organisation}`;
+        here.set(id, { ...one, isWriting: one.isWriting || Boolean(here.get(id)?.isWriting) });
+      }
+    }
+    showHere(this.frame.here, [...here.values()], this.names, this.words);
   }
 
   // --- What is not saved ---

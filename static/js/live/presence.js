@@ -20,7 +20,7 @@ const TELL_MS = 150;
 const MOST_ROWS = 400;
 
 export class Presence {
-  /** @param {string} section @param {Names} names @param {(here: Presents[]) => void} show */
+  /** @param {string} section @param {Names} names @param {() => void} show */
   constructor(section, names, show) {
     this.section = section;
     this.names = names;
@@ -37,9 +37,13 @@ export class Presence {
     this.told = "";
   }
 
-  /** A connection is there, or (null) gone: then nobody is known to be here. @param {((message: object) => void) | null} send */
-  connect(send) {
+  /**
+   * A connection is there, or (null) gone: then nobody is known to be here. `session` is this page's own name.
+   * @param {((message: object) => void) | null} send @param {string} session
+   */
+  connect(send, session) {
     this.send = send;
+    this.session = session;
     this.told = "";
     this.places.clear();
     this.drawn();
@@ -49,6 +53,7 @@ export class Presence {
   take({ here = [], left = [] }) {
     for (const session of left) this.places.delete(session);
     for (const place of here) {
+      if (place.session === this.session) continue; // What goes to all tells us of ourselves too.
       const moves = (this.places.get(place.session)?.moves ?? 0) + 1;
       this.places.set(place.session, { ...place, moves });
     }
@@ -62,15 +67,20 @@ export class Presence {
     if ([...this.places.values()].some(({ anchor }) => anchor !== null)) this.drawn();
   }
 
-  /** Shows who is here, and where in the open text. */
-  drawn() {
+  /** Who is here, each person once for an organisation. */
+  here() {
     /** @type {Map<string, Presents>} */
     const here = new Map();
     for (const { person, organisation, anchor } of this.places.values()) {
       const id = `${person} ${organisation}`;
       here.set(id, { person, organisation, isWriting: anchor !== null || Boolean(here.get(id)?.isWriting) });
     }
-    this.show([...here.values()]);
+    return [...here.values()];
+  }
+
+  /** Shows who is here, and where in the open text. */
+  drawn() {
+    this.show();
     if (this.view) this.view.dispatch({ effects: showCursors.of(this.cursors(this.view.state)), filter: false });
   }
 

@@ -50,7 +50,10 @@ export class Section {
     this.frame.write.addEventListener("click", () => this.write());
     this.frame.finish.addEventListener("click", () => this.finish());
     this.reading.addEventListener("click", (event) => this.clicked(event));
-    this.presence = new Presence(this.key, page.names, (here) => showHere(this.frame.here, here, page.names, page.words));
+    this.presence = new Presence(this.key, page.names, () => {
+      showHere(this.frame.here, this.presence.here().filter(({ isWriting }) => isWriting), page.names, page.words);
+      page.showHere();
+    });
     this.saving = new Saving(this.key, page, this.frame.notice);
     this.showRight();
   }
@@ -64,7 +67,7 @@ export class Section {
   /** @param {((message: object) => void) | null} send null: it is gone */
   connect(send) {
     this.send = send;
-    this.presence.connect(send);
+    this.presence.connect(send, this.page.session);
     if (!send) this.saving.syncs.forEach((sync) => sync.disconnect());
     else if (this.isOpening) send({ type: "open", section: this.key, revision: null });
     else this.open(send);

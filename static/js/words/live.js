@@ -1,7 +1,7 @@
 // Words of live writing: saving, connection, who is here, who wrote what.
 
 const fr = {
-  write: "Écrire dans cette partie",
+  write: "Écrire",
   writeIn: (/** @type {string} */ title) => `Écrire dans la partie « ${title} »`,
   finish: "Terminer",
   finishIn: (/** @type {string} */ title) => `Terminer d’écrire dans la partie « ${title} »`,
@@ -20,7 +20,7 @@ const fr = {
   newVersion: "L’application a été mise à jour.",
   reload: "Recharger la page",
   whyRead: "Vous pouvez lire cette partie, mais pas la modifier.",
-  whySuggest: "Votre organisation ne conduit pas cette partie : vous pouvez la lire. Proposer des modifications arrive bientôt.",
+  whySuggest: "Votre organisation ne conduit pas cette partie : vous pouvez la lire, mais pas y écrire.",
   whyAgreed: "Cette partie est arrêtée : son texte ne change plus tant que la coordination ne la rouvre pas.",
   nowReadOnly: "Vous ne pouvez plus écrire dans cette partie : votre droit a changé.",
   nowAgreed: "Cette partie vient d’être arrêtée : vous ne pouvez plus y écrire.",
@@ -45,7 +45,8 @@ const fr = {
   recovered: "Le texte retrouvé est enregistré.",
   elsewhere: "Du texte non enregistré vous attend dans ce navigateur : il sera repris quand vous agirez de nouveau pour l’organisation au nom de laquelle vous l’avez écrit.",
   signOutUnsaved: "Du texte n’est pas encore enregistré. Il restera dans ce navigateur et sera repris quand vous vous connecterez de nouveau ici. Vous déconnecter quand même ?",
-  here: "Présents dans cette partie :",
+  here: "Écrivent dans cette partie",
+  hereAll: "Présents sur cette page",
   reading: (/** @type {string} */ name, /** @type {string} */ acronym) => `${name} (${acronym}) lit`,
   writing: (/** @type {string} */ name, /** @type {string} */ acronym) => `${name} (${acronym}) écrit`,
   authorship: "Qui a écrit quoi",
@@ -58,7 +59,7 @@ const fr = {
 
 /** @type {typeof fr} */
 const en = {
-  write: "Write in this section",
+  write: "Write",
   writeIn: (title) => `Write in the section “${title}”`,
   finish: "Finish",
   finishIn: (title) => `Finish writing in the section “${title}”`,
@@ -77,7 +78,7 @@ const en = {
   newVersion: "The application has been updated.",
   reload: "Load the page again",
   whyRead: "You may read this section but not change it.",
-  whySuggest: "Your organisation does not lead this section: you may read it. Suggesting changes is coming soon.",
+  whySuggest: "Your organisation does not lead this section: you may read it but not write in it.",
   whyAgreed: "This section is agreed: its text does not change until the coordination reopens it.",
   nowReadOnly: "You can no longer write in this section: your right has changed.",
   nowAgreed: "This section has just been agreed: you can no longer write in it.",
@@ -102,7 +103,8 @@ const en = {
   recovered: "The text that was found is saved.",
   elsewhere: "Unsaved text is waiting in this browser: it will be taken up when you act again for the organisation in whose name you wrote it.",
   signOutUnsaved: "Some text is not saved yet. It will stay in this browser and be taken up when you sign in here again. Sign out anyway?",
-  here: "In this section now:",
+  here: "Writing in this section",
+  hereAll: "On this page now",
   reading: (name, acronym) => `${name} (${acronym}) is reading`,
   writing: (name, acronym) => `${name} (${acronym}) is writing`,
   authorship: "Who wrote what",
