@@ -63,6 +63,9 @@ def _as_note(note: Element, *, silent: bool) -> Element:
         _remove(next(p for p in note.iter() if back in list(p)), back)
     made.text, made[:] = note.text, list(note)
     _collapse(made)
+    made.text = None  # between a note's blocks there is nothing to read
+    for block in made:
+        block.tail = None
     first = made[0] if len(made) else None
     if first is not None and first.tag == "p":
         first.set("class", "first")

@@ -13,7 +13,7 @@ PIECES = [
     *("# Œuvre", "## Été[^1]", "#### Profond", "un *mot* **gras** `code` ; fin ?", "salarié·es : « oui »[^2]"),
     *("- a[^1]", "  - sous-point", "    1. trois", "1. premier", "3. troisième[^3]", "> citation", "-", "+ a"),
     *("> - liste citée", ">> encore[^4]", "| a | b |", "|---|--:|", "| c[^1] | 1 000 € |", "===", "---", "***"),
-    *("[lien](https://oit.org/?a=b;c)", "![image](x.png)", "[interne](#oeuvre)", "[a]: https://oit.org", "[a]", "[]( )"),
+    *("[lien](https://oit.org/?a=b;c)", "![image](x.png)", "[interne](#oeuvre)", "[a]: https://oit.fr", "[a]", "[]( )"),
     "<https://exemple.org/tres/longue/adresse/qui/ne/finit/pas/et/doit/se/couper/quelque/part>",
     *("    code en retrait", "```", "~~~ python", "<b>html</b>", "\\", "Ligne  ", "\tretrait", "**", "*", "_a__"),
     *("[^1]: une note", "[^2]: une note[^3] de note", "[^3]:", "    suite de note", "    - liste de note"),
