@@ -74,8 +74,8 @@ class Notifier:
         while not self._stopped.is_set():
             try:
                 pooled = self._engine.raw_connection()
-                pooled.detach()  # It is ours now; the pool does not count it.
                 connection: Any = pooled.driver_connection
+                pooled.detach()  # It is ours now; the pool does not count it.
                 try:
                     connection.autocommit = True
                     connection.execute(f"LISTEN {CHANNEL}")
