@@ -1,7 +1,7 @@
 // Paste and drop: formatted text becomes Markdown, images are refused aloud, and what was copied here comes back as it was.
 import { EditorView } from "../../vendor/codemirror.js";
 import { wordsFacet } from "./language.js";
-import { copying, paste } from "./later.js";
+import { copying, inserting, pasting } from "./later.js";
 import { tell } from "./messages.js";
 import { markdownShown } from "./syntax.js";
 
@@ -41,12 +41,12 @@ function take(view, data) {
 
 /** @param {EditorView} view @param {{own: string, html: string, plain: string, images: number}} given */
 async function insert(view, { own, html, plain, images }) {
-  const { insertMarkdown, insertPlain } = await paste();
+  const { insertMarkdown, insertPlain } = inserting.module ?? await inserting.load();
   if (own) insertMarkdown(view, own);
   else if (!html) insertPlain(view, plain);
   else {
     try {
-      const { fromHtml } = await import("./paste.js");
+      const { fromHtml } = pasting.module ?? await pasting.load();
       const read = fromHtml(html);
       if (read.markdown.trim()) insertMarkdown(view, read.markdown);
       else if (plain && !read.images) insertPlain(view, plain);
@@ -64,8 +64,9 @@ function copy(view, event) {
   const { state } = view;
   if (state.selection.main.empty || !event.clipboardData) return false;
   const text = state.selection.ranges.map((range) => state.sliceDoc(range.from, range.to)).join("\n");
-  const html = copying && !state.facet(markdownShown) ? copying.toHtml(text) : "";
-  event.clipboardData.setData("text/plain", copying && html ? copying.toPlain(html) : text);
+  const formats = state.facet(markdownShown) ? null : copying.module;
+  const html = formats?.toHtml(text) ?? "";
+  event.clipboardData.setData("text/plain", formats ? formats.toPlain(html) : text);
   if (html) event.clipboardData.setData("text/html", html);
   event.clipboardData.setData(OWN_TYPE, text);
   event.preventDefault();

@@ -22,12 +22,13 @@ function holdKeys(view) {
 
 /**
  * A command from a module that may still have to be fetched. The caret stays where it is meanwhile.
- * @template M @param {() => Promise<M>} load @param {(module: M) => (view: EditorView) => boolean} pick
+ * @template M @param {{module: M | null, load: () => Promise<M>}} source @param {(module: M) => (view: EditorView) => boolean} pick
  * @returns {(view: EditorView) => boolean}
  */
-const later = (load, pick) => (view) => {
+const later = (source, pick) => (view) => {
+  if (source.module) return pick(source.module)(view);
   const end = holdKeys(view);
-  load().then((module) => {
+  source.load().then((module) => {
     end();
     pick(module)(view);
   }, (/** @type {Error} */ error) => {
@@ -37,11 +38,22 @@ const later = (load, pick) => (view) => {
   return true;
 };
 
-const links = () => import("./links.js");
-const search = () => import("./search.js");
-export const paste = () => import("./insertion.js");
-/** @type {typeof import("./copy.js") | null} copying cannot wait for a module */
-export let copying = null;
+/** @template M @param {() => Promise<M>} fetch */
+function source(fetch) {
+  /** @type {{module: M | null, load: () => Promise<M>}} */
+  const own = {
+    module: null,
+    load: async () => (own.module = await fetch()),
+  };
+  return own;
+}
+
+export const links = source(() => import("./links.js"));
+export const search = source(() => import("./search.js"));
+/** Copying cannot wait for its module: without it only the plain text is copied. */
+export const copying = source(() => import("./copy.js"));
+export const inserting = source(() => import("./insertion.js"));
+export const pasting = source(() => import("./paste.js"));
 
 export const editLink = later(links, (module) => module.editLink);
 export const openFind = later(search, (module) => module.openFind);
@@ -49,7 +61,5 @@ export const openFind = later(search, (module) => module.openFind);
 /** Fetches it all once the page is calm, so that nobody waits for it or misses it without a connection. */
 export function fetchAhead() {
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 1500));
-  idle(() => void Promise.allSettled([links(), search(), paste(), import("./paste.js"), import("./copy.js").then((module) => {
-    copying = module;
-  })]), { timeout: 5000 });
+  idle(() => void Promise.allSettled([links, search, copying, inserting, pasting].map((one) => one.load())), { timeout: 5000 });
 }

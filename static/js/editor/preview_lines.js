@@ -166,15 +166,19 @@ export function drawLines(state, from, to, drawing, words) {
 
 /** Puts the rows of a table, and the items of a list with those inside them, into one element. */
 function drawWrappers(/** @type {EditorState} */ state, /** @type {number} */ from, /** @type {number} */ to, /** @type {Drawing} */ drawing, /** @type {Words} */ words) {
-  const wrap = (/** @type {{from: number, to: number}} */ ref, /** @type {Record<string, string>} */ attributes) => {
-    const wrapper = BlockWrapper.create({ tagName: "div", attributes });
+  const wrap = (/** @type {{from: number, to: number}} */ ref, /** @type {Record<string, string>} */ attributes, rank = 10) => {
+    const wrapper = BlockWrapper.create({ tagName: "div", attributes, rank });
     drawing.wrappers.push(wrapper.range(state.doc.lineAt(ref.from).from, ref.to));
   };
   syntaxTree(state).iterate({
     from,
     to,
     enter(ref) {
-      if (ref.name === "Table") wrap(ref, { class: "cm-table", role: "table", "aria-label": words.table });
+      if (ref.name === "Table") {
+        // On a narrow screen the table scrolls in a frame of its own, not the page.
+        wrap(ref, { class: "cm-table-frame" }, 20);
+        wrap(ref, { class: "cm-table", role: "table", "aria-label": words.table });
+      }
       const isList = /List$/.test(ref.name);
       if (isList) wrap(ref, { class: "cm-list", role: "list" });
       return !isList && /Document|Blockquote|FootnoteDefinition/.test(ref.name);

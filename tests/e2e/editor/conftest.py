@@ -47,8 +47,9 @@ window.unmount = () => {{
   for (const id of ["bar", "sheet"]) document.getElementById(id).replaceChildren();
 }};
 // What the editor fetches when the page is calm is here before a test begins.
-const later = ["links", "search", "insertion", "paste"].map((name) => import(`/static/js/editor/${{name}}.js`));
-Promise.all(later).then(() => {{ window.ready = true; }});
+const later = await import("/static/js/editor/later.js");
+await Promise.all(["links", "search", "copying", "inserting", "pasting"].map((name) => later[name].load()));
+window.ready = true;
 </script></body></html>"""
 
 

@@ -40,7 +40,11 @@ def test_the_dialog_has_no_accessibility_violation(editor: Editor) -> None:
 @pytest.mark.parametrize("width", [320, 375])
 def test_nothing_overflows_a_phone(editor: Editor, width: int) -> None:
     editor.page.set_viewport_size({"width": width, "height": 700})
-    editor.open(PAPER.replace("| a |", "| a¦ |"))
+    editor.open(
+        PAPER.replace("| a |", "| anticonstitutionnellement constitutionnalité¦ |").replace(
+            "| b |", "| démocratisation |"
+        )
+    )
 
     overflow = editor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     small = editor.page.evaluate(

@@ -181,7 +181,9 @@ def test_what_is_copied_keeps_its_form_in_word_and_mail(editor: Editor) -> None:
         "¦## Été\n\n- **un** 😀\n  - deux & trois\n\n| a | b |\n| --- | --- |\n| *c* |  |\n\n"
         "[lien](https://x.org)[^n] \\* [non](javascript:x)\n\n[^n]: Note.¦"
     )
-    editor.wait(lambda: editor.page.evaluate("import('/static/js/editor/later.js').then(m => Boolean(m.copying))"))
+    editor.wait(
+        lambda: editor.page.evaluate("import('/static/js/editor/later.js').then(m => Boolean(m.copying.module))")
+    )
 
     copied = editor.page.evaluate(
         """() => { const transfer = new DataTransfer();
