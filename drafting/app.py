@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 from flask_babel import get_locale
 from sqlalchemy.engine import make_url
@@ -12,7 +14,7 @@ from drafting import cli
 from drafting.config import Settings, secret_key
 from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
-from drafting.web import actor, blueprints, deadlines, errors, headers
+from drafting.web import actor, blueprints, deadlines, errors, headers, static_files
 from drafting.web.locale import language_of_request
 from exports import cli as exports_cli
 from exports import web as exports_web
@@ -24,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for these settings (the environment's by default)."""
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    app = Flask("drafting", template_folder="../templates", static_folder="../static")
+    app = Flask("drafting", template_folder="../templates", static_folder=None)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=secret_key(settings.instance),
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     deadlines.init_app(app)
+    static_files.init_app(app, Path(__file__).parents[1] / "static")
     blueprints.init_app(app)
     cli.init_app(app)
     exports_web.init_app(app)

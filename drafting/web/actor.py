@@ -16,6 +16,7 @@ from drafting.models import Organisation
 from drafting.services.people import organisations_of
 from drafting.services.sign_ins import actor_of
 from drafting.web.errors import wants_json
+from drafting.web.headers import STATIC
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -49,7 +50,7 @@ def take_cookie(response: Response) -> Response:
 
 def load_actor() -> None:
     """Find out who is asking, before each request."""
-    g.actor = None if request.endpoint == "static" else actor_of(cookie_token())
+    g.actor = None if request.endpoint in STATIC else actor_of(cookie_token())
 
 
 def current_actor() -> Actor | None:

@@ -6,6 +6,8 @@ import secrets
 
 from flask import Flask, Response, current_app, g, request
 
+STATIC = {"static", "static_unversioned"}
+
 
 def csp_nonce() -> str:
     """Return this response's nonce for scripts and styles."""
@@ -31,7 +33,7 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if settings.is_https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
+    if request.endpoint not in STATIC:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -81,7 +81,8 @@ class Writer:
         self.page.add_init_script(
             "document.addEventListener('DOMContentLoaded', async () => {"
             " if (document.getElementById('document'))"
-            " window.livePage = (await import('/static/js/live/page.js')).livePage; })")
+            " window.livePage ="
+            " (await import(document.querySelector('script[src$=\"live/page.js\"]').src)).livePage; })")
 
     def go(self) -> Writer:
         """Open the page."""
