@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from drafting.doctor import terminal_language
 from drafting.domain.errors import DomainError
 from drafting.extensions import db
 from drafting.models import File, Job, Version
@@ -141,16 +141,10 @@ def lines_of(verdict: Verdict) -> Iterator[str]:
             yield _("Une version plus récente est publiée : la version %(number)d.", number=published.newer_version)
 
 
-def _language() -> str:
-    """The terminal's language: English when it says so, else French."""
-    chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "en" if chosen.startswith("en") else "fr"
-
-
 @contextmanager
 def _in_words() -> Iterator[None]:
     """Say errors in the terminal's language, and end with status 1."""
-    with force_locale(_language()):
+    with force_locale(terminal_language()):
         try:
             yield
         except DomainError as error:

@@ -69,6 +69,7 @@ def publish_from_console(version: Version) -> File:
 
 
 def _publish(actor: Actor | None, file: File) -> File:
+    db.session.refresh(file, with_for_update=True)  # Of many at once, one publishes (PostgreSQL).
     if file.kind is not FileKind.SEALED:
         raise Conflict(_("Une copie de travail ne peut pas être publiée. Scellez d’abord la version."))
     if file.published_at is not None:

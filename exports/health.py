@@ -1,4 +1,4 @@
-"""What the doctor looks at for the exports: seals that the keys of this instance open, and that still serve."""
+"""What the doctor looks at for the exports: seals, published files, and the guarded process that lays pages out."""
 
 from __future__ import annotations
 
@@ -7,42 +7,103 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from drafting.doctor import add_check
 from drafting.extensions import db
 from drafting.health.findings import Finding, fine, problem, warning
-from drafting.models import Seal
+from drafting.models import File, Seal
 from drafting.models.columns import now
-from exports.instance import key_store
+from exports import guarded, worker
+from exports.instance import FileMissing, file_store, key_store
 from exports.keys import KeyMissing
+from exports.manuscript import Manuscript, Section
+from exports.seals import demonstration_certificates, trusted_certificates
 
 SOON = timedelta(days=30)
 
 
 def init_app(app: Flask) -> None:
-    """Add the exports' checks to the doctor's."""
+    """Add the checks to the doctor's."""
     add_check(app, "Cachets", seals)
+    add_check(app, "Mise en page", renderer)
+    add_check(app, "Publications", publications)
 
 
 def seals() -> Iterator[Finding]:
-    """Open every seal in use with the instance's keys, and look how long it serves."""
-    db.session.rollback()
-    found = db.session.scalars(select(Seal).where(Seal.retired_at.is_(None)).order_by(Seal.id)).all()
-    for seal in found:
-        name = seal.organisation.acronym
+    """Open every seal in use with the instance's secret, and look at how long it serves."""
+    at, count = now(), 0
+    rows = db.session.scalars(select(Seal).where(Seal.retired_at.is_(None), Seal.demonstration.is_(False)))
+    for seal in rows.all():
+        count += 1
+        values = {"name": seal.subject, "acronym": seal.organisation.acronym}
         try:
             key_store().decrypt(seal.pkcs12)
-        except (KeyMissing, OSError):
+        except (KeyMissing, FileNotFoundError):
             yield problem(
-                _("Le cachet de %(name)s ne s’ouvre pas avec les clés de cette installation.", name=name),
-                _("Restaurez le dossier des clés qui va avec cette base, ou déposez de nouveau le cachet."),
+                _("Le cachet « %(name)s » (%(acronym)s) ne s’ouvre pas avec les clés de cette installation.", **values),
+                _("Restaurez le dossier des clés, ou déposez à nouveau le cachet."),
             )
-            continue
-        if seal.expires_at - SOON < now() and not seal.demonstration:
+        if seal.expires_at < at:
+            yield problem(
+                _("Le cachet « %(name)s » (%(acronym)s) a expiré.", **values),
+                _("Déposez un nouveau cachet."),
+            )
+        elif seal.expires_at < at + SOON:
             yield warning(
-                _("Le cachet de %(name)s expire le %(date)s.", name=name, date=seal.expires_at.date().isoformat()),
-                _("Demandez son renouvellement, puis déposez le nouveau cachet."),
+                _("Le cachet « %(name)s » (%(acronym)s) expire dans moins de trente jours.", **values),
+                _("Demandez dès maintenant son remplaçant."),
             )
-    yield fine(ngettext("%(num)d cachet examiné", "%(num)d cachets examinés", len(found)))
+    try:
+        demonstration_certificates()
+    except KeyMissing:
+        yield problem(
+            _("L’autorité de démonstration ne s’ouvre pas avec les clés de cette installation."),
+            _("Restaurez le dossier des clés."),
+        )
+    yield fine(_("Cachets déposés examinés : %(count)d", count=count))
+
+
+def renderer() -> Iterator[Finding]:
+    """Lay a page out in the guarded process."""
+    text = Manuscript(
+        title="Essai", recipient="", event="", language="fr", number=1, label="", digest="0" * 64, frozen_at=now(),
+        organisations=(), sections=(Section(1, "Essai", "« œuvre »"),),
+    )  # fmt: skip
+    try:
+        worker.render(text)
+    except worker.Failed as error:
+        yield problem(
+            _("La mise en page des PDF ne fonctionne pas : %(why)s", why=error),
+            _("Installez Pango (libpango-1.0-0 et libpangoft2-1.0-0), puis relancez la commande."),
+        )
+    else:
+        yield fine(_("La mise en page des PDF fonctionne."))
+
+
+def publications() -> Iterator[Finding]:
+    """Verify every published file as the public page does."""
+    files = db.session.scalars(select(File).where(File.published_at.is_not(None)).order_by(File.id)).all()
+    trusted, demonstration = trusted_certificates(), demonstration_certificates()
+    for file in files:
+        try:
+            data = file_store().get(file.sha256)
+        except FileMissing:
+            continue  # The check of the exports says so.
+        assert file.sealed_at is not None  # noqa: S101 - ck_file_sealed_is_complete
+        found = guarded.inspect(data, trusted=trusted, demonstration=demonstration, at=file.sealed_at)
+        values = {"code": file.code, "slug": file.contribution.slug}
+        if not (found.intact and found.valid):
+            yield problem(
+                _("Le fichier publié %(code)s (%(slug)s) ne passe pas la vérification.", **values),
+                _("Reprenez-le dans une sauvegarde."),
+            )
+        elif not found.trusted and not found.demonstration:
+            yield warning(
+                _(
+                    "Le cachet du fichier publié %(code)s (%(slug)s) n’est pas parmi les certificats reconnus.",
+                    **values,
+                ),
+                _("Ajoutez son autorité aux certificats reconnus, si vous la connaissez."),
+            )
+    yield fine(_("Fichiers publiés vérifiés : %(count)d", count=len(files)))

@@ -21,8 +21,8 @@ from drafting.services.audit import record
 from exports.files import require, sealed_file
 
 # A worker gives a sign of life every few seconds; without one for this long it is gone.
-BEAT_EVERY_S = 5
-LOST_AFTER = timedelta(seconds=30)
+BEAT_EVERY_S = 3
+LOST_AFTER = timedelta(seconds=15)
 MAX_ATTEMPTS = 3
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, InvalidInput, NotFound
@@ -19,6 +20,7 @@ from drafting.services.audit import record
 from exports import demonstration, explanations
 from exports.credentials import (
     Credentials,
+    Unusable,
     UnusableCredentials,
     der,
     fingerprint,
@@ -72,14 +74,17 @@ def upload(actor: Actor, organisation_key: str, *, pkcs12: bytes, passphrase: st
     The passphrase opens the file and is forgotten; the seal is kept encrypted with the instance's secret.
     """
     at = now()
+    find_organisation(actor, organisation_key)
+    db.session.rollback()  # Opening a file may take a second: nobody waits for it.
+    try:
+        credentials = load_pkcs12(pkcs12, passphrase, at=at)
+    except UnusableCredentials as error:
+        field = "passphrase" if error.reason is Unusable.WRONG_PASSPHRASE else "pkcs12"
+        message = explanations.unusable(error.reason)
+        raise InvalidInput(message, {field: message}) from error
     with transaction():
         organisation = find_organisation(actor, organisation_key)
-        try:
-            credentials = load_pkcs12(pkcs12, passphrase, at=at)
-        except UnusableCredentials as error:
-            field = "passphrase" if error.reason.name == "WRONG_PASSPHRASE" else "pkcs12"
-            message = explanations.unusable(error.reason)
-            raise InvalidInput(message, {field: message}) from error
+        db.session.refresh(organisation, with_for_update=True)  # One after the other: one seal is in use.
         _retire_present(organisation.id, at)
         seal = _row(organisation.id, credentials, actor_id=actor.person_id, demonstration=False)
         record(
@@ -108,36 +113,51 @@ def credentials_of(organisation_id: int, *, at: datetime) -> tuple[Credentials, 
     The uploaded seal if there is one, even expired: a real seal is never silently replaced by a demonstration.
     Raises UnusableCredentials or KeyMissing when it cannot serve.
     """
-    store = key_store()
-    with transaction():
-        real = seal_in_use(organisation_id)
-        if real is not None:
-            credentials = store.decrypt(real.pkcs12)
-            problem = problem_with(credentials, at=at)
-            if problem:
-                raise UnusableCredentials(problem)
-            return credentials, False
+    real = seal_in_use(organisation_id)
+    if real is None:
         return _demonstration_credentials(organisation_id, at), True
+    data = real.pkcs12
+    db.session.rollback()
+    credentials = key_store().decrypt(data)
+    problem = problem_with(credentials, at=at)
+    if problem:
+        raise UnusableCredentials(problem)
+    return credentials, False
 
 
 def _demonstration_credentials(organisation_id: int, at: datetime) -> Credentials:
-    """The organisation's demonstration seal, made or made anew; in the caller's transaction."""
-    store = key_store()
-    root = demonstration.authority(store, at=at)
+    """The organisation's demonstration seal, made or made anew. Nobody waits while its key is drawn."""
+    root = demonstration.authority(key_store(), at=at)
+    kept = _kept_demonstration(organisation_id, root, at)
     name = db.session.get_one(Organisation, organisation_id).name
-    kept = seal_in_use(organisation_id, demonstration=True)
+    db.session.rollback()
     if kept is not None:
-        try:
-            credentials = store.decrypt(kept.pkcs12)
-            if demonstration.serves(credentials, root, name=name, at=at):
-                return credentials
-        except KeyMissing:
-            pass  # The keys folder is another than the database's; a demonstration can be made anew.
-        kept.retired_at = at
-        db.session.flush()
-    credentials = demonstration.make_seal(root, name=name, at=at)
-    _row(organisation_id, credentials, actor_id=None, demonstration=True)
-    return credentials
+        return kept
+    made = demonstration.make_seal(root, name=name, at=at)
+    with transaction():
+        db.session.get_one(Organisation, organisation_id, with_for_update=True)
+        kept = _kept_demonstration(organisation_id, root, at)
+        if kept is not None:
+            return kept  # Somebody else was faster: one demonstration seal is in use.
+        old = seal_in_use(organisation_id, demonstration=True)
+        if old is not None:
+            old.retired_at = at
+            db.session.flush()
+        _row(organisation_id, made, actor_id=None, demonstration=True)
+    return made
+
+
+def _kept_demonstration(organisation_id: int, root: Credentials, at: datetime) -> Credentials | None:
+    """The demonstration seal that the organisation has, if it still serves."""
+    row = seal_in_use(organisation_id, demonstration=True)
+    if row is None:
+        return None
+    try:
+        credentials = key_store().decrypt(row.pkcs12)
+    except KeyMissing:
+        return None  # The keys folder is another than the database's; a demonstration can be made anew.
+    serves = demonstration.serves(credentials, root, name=row.organisation.name, at=at)
+    return credentials if serves else None
 
 
 def _retire_present(organisation_id: int, at: datetime) -> None:
@@ -198,10 +218,11 @@ def trust(actor: Actor, data: bytes, *, note: str = "") -> Certificate:
         except ValueError as error:
             message = _("Ce fichier n’est pas un certificat (.pem, .crt ou .cer). Demandez-le à l’autorité.")
             raise InvalidInput(message, {"certificate": message}) from error
-        if db.session.scalar(select(Certificate.id).where(Certificate.fingerprint == row.fingerprint)):
-            raise Conflict(_("Ce certificat est déjà dans la liste."))
         db.session.add(row)
-        db.session.flush()
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            raise Conflict(_("Ce certificat est déjà dans la liste.")) from error
         record(actor, "certificate.trust", f"certificate:{row.fingerprint}", name=row.subject)
         return row
 

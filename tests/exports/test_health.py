@@ -1,52 +1,81 @@
-"""The doctor's look at seals."""
+"""What the doctor finds about seals, pages and published files."""
 
-import shutil
+from __future__ import annotations
+
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from flask import Flask
+from flask_babel import force_locale
 
-from drafting.doctor import examine
 from drafting.extensions import db, transaction
 from drafting.health.findings import Level
 from drafting.models import Seal
 from drafting.models.columns import now
-from exports import health
-from exports import seals as service
-from tests.exports import documents, seals
-
-PASSPHRASE = "été « œuvre » 🙂"
+from exports import files, health, seals, worker
+from exports.instance import file_store
+from tests.exports import documents
+from tests.exports.documents import Scene
+from tests.exports.seals import plain_pdf, sealed_pdf
+from tests.exports.test_seals import PASSPHRASE, pkcs12
 
 
 @pytest.fixture
-def sealed(app):
-    """An organisation with a seal."""
-    scene = documents.scene()
-    credentials = seals.make_credentials("Cachet", begin=now() - seals.YEAR, end=now() + seals.YEAR)
-    service.upload(
-        scene.coordinator, scene.confederation.key, pkcs12=credentials.to_pkcs12(PASSPHRASE.encode()),
-        passphrase=PASSPHRASE,
-    )
-    return scene
+def scene(app: Flask) -> Scene:
+    return documents.scene()
 
 
-def test_seals_that_open_are_fine_and_the_doctor_asks(app, sealed):
-    assert [finding.level for finding in health.seals()] == [Level.FINE]
-    assert "1 cachet examiné" in {finding.message for finding in examine(app.config["SETTINGS"])}
+def levels(check) -> list[Level]:
+    db.session.rollback()
+    with force_locale("fr"):
+        return [finding.level for finding in check()]
 
 
-def test_a_seal_of_another_instances_keys_is_a_problem(app, sealed):
-    shutil.rmtree(app.config["SETTINGS"].instance / "keys")
+def test_a_sound_instance_is_fine(scene: Scene) -> None:
+    seals.upload(scene.coordinator, scene.confederation.key, pkcs12=pkcs12(), passphrase=PASSPHRASE)
+    seals.credentials_of(scene.federation.id, at=now())
 
-    found = list(health.seals())
+    assert levels(health.seals) == [Level.FINE]
+    assert levels(health.renderer) == [Level.FINE]
+    assert levels(health.publications) == [Level.FINE]
 
-    assert [finding.level for finding in found] == [Level.PROBLEM, Level.FINE]
-    assert sealed.confederation.acronym in found[0].message
+
+@pytest.mark.parametrize(("days", "level"), [(-1, Level.PROBLEM), (20, Level.WARNING), (40, Level.FINE)])
+def test_a_seal_that_expires_is_named_in_time(scene: Scene, days: int, level: Level) -> None:
+    row = seals.upload(scene.coordinator, scene.confederation.key, pkcs12=pkcs12(), passphrase=PASSPHRASE)
+    with transaction():
+        db.session.get_one(Seal, row.id).expires_at = now() + timedelta(days=days)
+
+    assert levels(health.seals)[0] is level
 
 
-def test_a_seal_that_expires_soon_is_a_warning(app, sealed):
-    with transaction() as session:
-        session.execute(update(Seal).values(expires_at=now() + timedelta(days=3)))
-    db.session.expire_all()
+def test_keys_of_another_instance_are_named(app: Flask, scene: Scene) -> None:
+    seals.upload(scene.coordinator, scene.confederation.key, pkcs12=pkcs12(), passphrase=PASSPHRASE)
+    seals.credentials_of(scene.federation.id, at=now())
+    secret: Path = next(app.config["SETTINGS"].instance.glob("keys/*.secret"))
+    secret.write_bytes(b"un autre")
 
-    assert [finding.level for finding in health.seals()] == [Level.WARNING, Level.FINE]
+    assert levels(health.seals) == [Level.PROBLEM, Level.PROBLEM, Level.FINE]
+
+
+def test_a_renderer_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch, scene: Scene) -> None:
+    def fail(*arguments: object) -> bytes:
+        raise worker.Crashed("libpango absente")
+
+    monkeypatch.setattr(worker, "render", fail)
+
+    assert levels(health.renderer) == [Level.PROBLEM]
+
+
+def test_published_files_are_verified_again(scene: Scene) -> None:
+    good = documents.keep_sealed(scene, documents.freeze(scene), sealed_pdf())
+    bad = documents.keep_sealed(scene, documents.freeze(scene, number=2), plain_pdf())
+    for file in (good, bad):
+        files.publish(scene.coordinator, file.key)
+
+    assert levels(health.publications) == [Level.WARNING, Level.PROBLEM, Level.FINE]
+
+    for path in file_store().folder.glob("*.pdf"):
+        path.unlink()
+    assert levels(health.publications) == [Level.FINE]
