@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drafting.domain.actor import Actor
+from drafting.domain.blocks import count
 from drafting.domain.markdown import Options, TooComplex, to_html
 from drafting.domain.permissions import TextRight, text_right
 from drafting.models import Contribution, Section
@@ -24,6 +25,8 @@ class Part:
     revision: int
     html: str
     right: TextRight
+    length: int
+    """In the contribution's unit: words or characters, as read."""
 
     @property
     def is_empty(self) -> bool:
@@ -37,6 +40,16 @@ class Document:
 
     contribution: Contribution
     parts: list[Part]
+
+    @property
+    def length(self) -> int:
+        """Words or characters of the whole, as the recipient counts them."""
+        return sum(part.length for part in self.parts)
+
+    @property
+    def is_too_long(self) -> bool:
+        """The recipient's limit is exceeded."""
+        return self.contribution.text_limit is not None and self.length > self.contribution.text_limit
 
 
 def document(actor: Actor, contribution: Contribution) -> Document:
@@ -57,7 +70,17 @@ def _part(actor: Actor, contribution: Contribution, section: Section, number: in
     revision = head_of(section)
     text = text_of(section, revision)
     right = text_right(standing_in(actor, contribution, section), section.stage)
-    return Part(section, number, revision, html_of(text, contribution.language, section.key), right)
+    html = html_of(text, contribution.language, section.key)
+    return Part(section, number, revision, html, right, length_of(text, contribution.limit_unit))
+
+
+def length_of(text: str, unit: str) -> int:
+    """Return how long a text is in words or characters; one too complex to be read counts as typed."""
+    try:
+        counted = count(text)
+    except TooComplex:
+        return len(text.split()) if unit == "words" else len(text)
+    return counted.words if unit == "words" else counted.characters
 
 
 def html_of(text: str, language: str, prefix: str) -> str:
