@@ -109,7 +109,7 @@ def test_each_undoes_their_own_and_authors_stay(world: World, visit: Visit, app:
     b = Writer(visit(world.author), world).open()
     b.text_box.click()
     b.page.keyboard.press("Control+Home")
-    before = [run for run in logged(app, world.section).runs]
+    before = list(logged(app, world.section).runs)
     b.page.keyboard.press("Control+Shift+ArrowRight")
     b.page.keyboard.press("Delete")  # Deletes what the coordinator wrote.
     b.wait_saved()
@@ -121,7 +121,7 @@ def test_each_undoes_their_own_and_authors_stay(world: World, visit: Visit, app:
     a.wait_saved()
 
     assert text_in(app, world.section) == TEXT
-    assert [run for run in logged(app, world.section).runs] == before
+    assert list(logged(app, world.section).runs) == before
     a.page.keyboard.press("Control+y")
     a.wait_saved().wait_text("Ajout né « là »")
     b.wait_text("Ajout né « là »")

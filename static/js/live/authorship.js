@@ -1,14 +1,14 @@
 // "Who wrote what": each stretch of the text underlined in its organisation's colour, with the acronym where the
-// organisation changes, from the authorship on screen.
-import { Compartment, Decoration, ViewPlugin, WidgetType } from "../../vendor/codemirror.js";
-import { sidesField } from "./queue.js";
+// organisation changes, from the authorship on screen. Loaded when somebody asks for it.
+import { Decoration, ViewPlugin, WidgetType } from "../../vendor/codemirror.js";
+import { element, orgMark } from "./frame.js";
+import { authorshipPart, sidesField } from "./queue.js";
 
-/** @import { EditorState } from "@codemirror/state" */
+/** @import { EditorState, Extension } from "@codemirror/state" */
 /** @import { EditorView, DecorationSet, ViewUpdate } from "@codemirror/view" */
 /** @import { Names } from "./names.js" */
+/** @import { Page } from "./page.js" */
 /** @import { Run } from "./runs.js" */
-
-const part = new Compartment();
 
 class Acronym extends WidgetType {
   /** @param {string} acronym @param {string} colour */
@@ -24,9 +24,8 @@ class Acronym extends WidgetType {
   }
 
   toDOM() {
-    const mark = document.createElement("span");
-    mark.className = `org-mark live-acronym org-${this.colour}`;
-    mark.textContent = this.acronym;
+    const mark = orgMark(this);
+    mark.classList.add("live-acronym");
     return mark;
   }
 }
@@ -50,16 +49,10 @@ function decorations(view, names, by) {
   return Decoration.set(ranges, true);
 }
 
-/** Authorship off, at first. */
-export const authorship = part.of([]);
-
-/**
- * Shows or hides who wrote what in an open section.
- * @param {EditorView} view @param {boolean} isShown @param {Names} names @param {(name: string, acronym: string) => string} by
- */
-export function showAuthorship(view, isShown, names, by) {
-  const plugin = ViewPlugin.define((now) => ({
-    decorations: decorations(now, names, by),
+/** @param {Names} names @param {(name: string, acronym: string) => string} by @returns {Extension} */
+function plugin(names, by) {
+  return ViewPlugin.define((view) => ({
+    decorations: decorations(view, names, by),
     /** @param {ViewUpdate} update */
     update({ view: current, docChanged, viewportChanged, startState, state }) {
       if (docChanged || viewportChanged || startState.field(sidesField) !== state.field(sidesField)) {
@@ -67,11 +60,10 @@ export function showAuthorship(view, isShown, names, by) {
       }
     },
   }), { decorations: (value) => value.decorations });
-  view.dispatch({ effects: part.reconfigure(isShown ? plugin : []) });
 }
 
 /** Whose text the caret is in. @param {EditorState} state @returns {Run | null} */
-export function runAt(state) {
+function runAt(state) {
   let at = 0;
   for (const run of state.field(sidesField).screen.runs) {
     at += run.length;
@@ -80,7 +72,38 @@ export function runAt(state) {
   return null;
 }
 
-/** The organisations that wrote something of the text. @param {EditorState} state @returns {number[]} */
-export function organisationsIn(state) {
-  return [...new Set(state.field(sidesField).screen.runs.map(({ organisation }) => organisation))];
+/** Authorship on a page: its colours in every open section, their legend, and whose text the caret is in. */
+export class Authorship {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.whose = element("p", "live-whose");
+    this.whose.setAttribute("role", "status");
+  }
+
+  /** Shows or hides it in what is open now. */
+  show() {
+    const { page } = this;
+    const views = [...page.sections.values()].flatMap(({ view }) => view ?? []);
+    const colours = page.showsAuthorship ? plugin(page.names, page.words.by) : [];
+    for (const view of views) view.dispatch({ effects: authorshipPart.reconfigure(colours) });
+    page.frame.legend.hidden = !page.showsAuthorship || !views.length;
+    const list = element("ul", "legend");
+    list.setAttribute("aria-label", page.words.legend);
+    for (const id of new Set(views.flatMap(({ state }) => state.field(sidesField).screen.runs.map((run) => run.organisation)))) {
+      const body = page.names.organisation(id);
+      const item = element("li", "");
+      item.append(orgMark(body), ` ${body.name}`);
+      list.append(item);
+    }
+    page.frame.legend.replaceChildren(list, this.whose);
+  }
+
+  /** Says whose text the caret is in. @param {EditorState} state */
+  caretMoved(state) {
+    const { names, words, showsAuthorship } = this.page;
+    const run = showsAuthorship ? runAt(state) : null;
+    const text = run ? words.by(names.person(run.author), names.organisation(run.organisation).acronym) : "";
+    if (this.whose.textContent !== text) this.whose.textContent = text;
+  }
 }

@@ -1,18 +1,8 @@
-// Text that could not be saved: shown to the person, with a button to copy it, until they delete it.
-import { ChangeSet } from "../../vendor/codemirror.js";
+// Text that could not be saved: shown to the person, with a button to copy it, until they delete it. Loaded when needed.
 import { button, element } from "./frame.js";
-import { editsOf } from "./runs.js";
 
-/** @import { Item } from "./queue.js" */
 /** @import { Unsaved } from "./unsaved.js" */
 /** @import { Words } from "./frame.js" */
-
-/** What somebody typed in a queue that lies on a text of this length, a passage a paragraph. @param {readonly Item[]} items */
-export function passagesOf(items) {
-  if (!items.length) return "";
-  const all = items.reduce((sum, { changes }) => sum.compose(changes), ChangeSet.empty(items[0].changes.length));
-  return editsOf(all).map(({ text }) => text).filter((text) => text.trim()).join("\n\n");
-}
 
 /**
  * @param {Unsaved & {kind: "kept"}} kept @param {Words} words @param {() => void} discard @returns {HTMLElement}

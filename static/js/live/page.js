@@ -1,9 +1,8 @@
 // The page of a contribution, live: one connection for all its sections, one toolbar, what is said to the reader.
 import { mountToolbar } from "../editor/index.js";
 import { words } from "../words/live.js";
-import { organisationsIn, runAt } from "./authorship.js";
 import { Connection } from "./connection.js";
-import { button, element, orgMark, pageFrame, showHere } from "./frame.js";
+import { button, pageFrame, showHere } from "./frame.js";
 import { Names } from "./names.js";
 import { Section } from "./section.js";
 import { UnsavedStore, claim } from "./unsaved.js";
@@ -28,6 +27,8 @@ export class Page {
     /** @type {import("../editor/toolbar.js").Toolbar | undefined} */
     this.toolbar = undefined;
     this.showsAuthorship = false;
+    /** @type {import("./authorship.js").Authorship | null} */
+    this.authorship = null;
     /** This page's own name in presence. */
     this.session = "";
     this.frame = pageFrame(root, this.words);
@@ -118,7 +119,7 @@ export class Page {
   async takeUp(unsaved) {
     const section = this.sections.get(unsaved.kind === "kept" ? unsaved.section : unsaved.record.section);
     if (!section) return;
-    if (unsaved.kind === "kept") section.saving.show(unsaved);
+    if (unsaved.kind === "kept") void section.saving.show(unsaved);
     else if (unsaved.organisation !== this.me.organisation) section.tell(this.words.elsewhere, "info");
     else if (await claim(unsaved.record.client, unsaved.at)) {
       section.takeUp(unsaved.record);
@@ -184,11 +185,14 @@ export class Page {
     this.toolbar = mountToolbar({ parent: this.frame.tools, language: this.language });
     const toggle = button(this.words.authorship, "button button-small live-authorship");
     toggle.setAttribute("aria-pressed", "false");
-    toggle.addEventListener("click", () => {
+    toggle.addEventListener("click", async () => {
       this.showsAuthorship = !this.showsAuthorship;
       toggle.setAttribute("aria-pressed", String(this.showsAuthorship));
-      for (const section of this.sections.values()) section.showAuthorship(this.showsAuthorship);
-      this.showLegend();
+      if (!this.authorship) {
+        const { Authorship } = await import("./authorship.js");
+        this.authorship = new Authorship(this);
+      }
+      this.authorship.show();
     });
     this.frame.tools.append(toggle);
     return this.toolbar;
@@ -196,32 +200,7 @@ export class Page {
 
   editorClosed() {
     this.frame.tools.hidden = ![...this.sections.values()].some(({ view }) => view);
-    this.showLegend();
-  }
-
-  showLegend() {
-    const views = [...this.sections.values()].flatMap(({ view }) => view ?? []);
-    this.frame.legend.hidden = !this.showsAuthorship || !views.length;
-    if (this.frame.legend.hidden) return;
-    const list = element("ul", "legend");
-    list.setAttribute("aria-label", this.words.legend);
-    for (const id of new Set(views.flatMap((view) => organisationsIn(view.state)))) {
-      const body = this.names.organisation(id);
-      const item = element("li", "");
-      item.append(orgMark(body), ` ${body.name}`);
-      list.append(item);
-    }
-    this.whose = element("p", "live-whose");
-    this.whose.setAttribute("role", "status");
-    this.frame.legend.replaceChildren(list, this.whose);
-  }
-
-  /** Says whose text the caret is in. @param {Section} section */
-  caretMoved(section) {
-    if (!this.showsAuthorship || !section.view || !this.whose) return;
-    const run = runAt(section.view.state);
-    const text = run ? this.words.by(this.names.person(run.author), this.names.organisation(run.organisation).acronym) : "";
-    if (this.whose.textContent !== text) this.whose.textContent = text;
+    this.authorship?.show();
   }
 }
 

@@ -50,6 +50,8 @@ const restart = StateEffect.define();
 export const me = Facet.define({ combine: (values) => values[0] ?? { person: 0, organisation: 0 } });
 
 const collabPart = new Compartment();
+/** Where authorship.js, once it is loaded, puts its colours. */
+export const authorshipPart = new Compartment();
 
 /** @param {Transaction} tr */
 function marksOf(tr) {
@@ -123,6 +125,7 @@ export function liveState(confirmed, client, who) {
     me.of(who),
     sidesField.init(() => ({ confirmed, screen: confirmed })),
     collabPart.of(collabAt(confirmed.revision, client)),
+    authorshipPart.of([]),
     EditorState.transactionExtender.of((tr) => {
       const isEdit = !tr.changes.empty || marksOf(tr).length > 0;
       const isForeign = tr.annotation(Transaction.remote) || tr.annotation(rebuilding) || tr.annotation(tokenOf);

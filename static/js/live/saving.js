@@ -1,8 +1,9 @@
 // What waits in one section: the editor's queue, those of earlier pages that still have something to send, and text that
 // the server would not take. Each is kept in this browser as long as it is not saved.
-import { keptPanel, passagesOf } from "./kept.js";
+import { ChangeSet } from "../../vendor/codemirror.js";
 import { queueOf } from "./queue.js";
 import { recordOf } from "./record.js";
+import { editsOf } from "./runs.js";
 import { randomId } from "./sync.js";
 import { Keeper } from "./unsaved.js";
 
@@ -74,12 +75,20 @@ export class Saving {
     /** @type {Unsaved & {kind: "kept"}} */
     const kept = { id, ...this.page.me, at: Date.now(), kind: "kept", section, why, passages, whole };
     this.page.store?.put(kept).catch(() => this.page.cannotKeep());
-    this.show(kept);
+    void this.show(kept);
     this.page.announce(this.page.words.keptTitle);
   }
 
   /** @param {Unsaved & {kind: "kept"}} kept */
-  show(kept) {
+  async show(kept) {
+    const { keptPanel } = await import("./kept.js");
     this.notice.before(keptPanel(kept, this.page.words, () => void this.page.store?.remove(kept.id)));
   }
+}
+
+/** What somebody typed in a queue that lies on a text of this length, a passage a paragraph. @param {readonly Item[]} items */
+function passagesOf(items) {
+  if (!items.length) return "";
+  const all = items.reduce((sum, { changes }) => sum.compose(changes), ChangeSet.empty(items[0].changes.length));
+  return editsOf(all).map(({ text }) => text).filter((text) => text.trim()).join("\n\n");
 }

@@ -1,11 +1,12 @@
 // One section on the page of a contribution: read as the server shows it, and written in place.
 import { EditorView } from "../../vendor/codemirror.js";
 import { mountEditor, setReadOnly } from "../editor/index.js";
-import { authorship, showAuthorship } from "./authorship.js";
+import { Composition } from "./composition.js";
 import { cursorsField } from "./cursors.js";
 import { sectionFrame, showHere, textNear } from "./frame.js";
 import { Presence } from "./presence.js";
 import { liveState } from "./queue.js";
+import { Reading } from "./reading.js";
 import { putBack } from "./record.js";
 import { Saving } from "./saving.js";
 import { Sheet } from "./sheet.js";
@@ -18,11 +19,8 @@ import { hold } from "./unsaved.js";
 /** @import { SyncRecord } from "./record.js" */
 /** @import { Tracked } from "./tracking.js" */
 
-/** Longest time that others' text waits for an input method to finish. */
-const HOLD_MS = 3_000;
 /** How long "saving" may last before it is shown. */
 const SHOWN_MS = 300;
-const REFRESH_MS = 1_200;
 
 /** @type {import("../editor/undo.js").History} */
 const history = { undo, redo, canUndo: (state) => undoDepth(state) > 0, canRedo: (state) => redoDepth(state) > 0 };
@@ -37,7 +35,8 @@ export class Section {
     this.revision = Number(article.dataset.revision ?? 0);
     this.may = article.dataset.right ?? "none";
     this.stage = article.dataset.stage ?? "open";
-    this.reading = /** @type {HTMLElement} */ (article.querySelector(".section-text"));
+    this.reading = new Reading(this.key, /** @type {HTMLElement} */ (article.querySelector(".section-text")));
+    this.composition = new Composition(() => this.sync);
     /** @type {EditorView | null} */
     this.view = null;
     /** @type {((message: object) => void) | null} */
@@ -46,10 +45,10 @@ export class Section {
     this.isFinishing = false;
     /** @type {{text: string, offset: number} | null} */
     this.near = null;
-    this.frame = sectionFrame(article, this.reading, page.words, this.title);
+    this.frame = sectionFrame(article, this.reading.element, page.words, this.title);
     this.frame.write.addEventListener("click", () => this.write());
     this.frame.finish.addEventListener("click", () => this.finish());
-    this.reading.addEventListener("click", (event) => this.clicked(event));
+    this.reading.element.addEventListener("click", (event) => this.clicked(event));
     this.presence = new Presence(this.key, page.names, () => {
       showHere(this.frame.here, this.presence.here().filter(({ isWriting }) => isWriting), page.names, page.words);
       page.showHere();
@@ -92,7 +91,7 @@ export class Section {
     const revision = message.type === "rows" ? message.head : message.type === "state" || message.type === "opened" ? message.revision : 0;
     if (revision > this.revision) {
       this.revision = revision;
-      if (!this.view) this.refreshSoon();
+      if (!this.view) this.reading.refreshSoon();
     }
     return undefined;
   }
@@ -148,7 +147,7 @@ export class Section {
   clicked(event) {
     const onLink = event.target instanceof Element && event.target.closest("a, button, summary");
     if (onLink || this.may !== "write" || window.getSelection()?.toString()) return;
-    this.near = textNear(event, this.reading);
+    this.near = textNear(event, this.reading.element);
     this.write();
   }
 
@@ -184,7 +183,7 @@ export class Section {
       parent: this.frame.place,
       doc: tracked.doc.toString(),
       language: page.language,
-      textLanguage: this.reading.lang || page.language,
+      textLanguage: this.reading.element.lang || page.language,
       label: this.title,
       toolbar: page.toolbarShown(),
       limit: this.limit,
@@ -192,11 +191,11 @@ export class Section {
       readOnly: this.may !== "write",
       nonce: page.nonce,
       extensions: [
-        liveState(tracked, client, page.me), historyField, cursorsField, authorship,
+        liveState(tracked, client, page.me), historyField, cursorsField,
         EditorView.updateListener.of((update) => this.updated(update)),
         EditorView.domEventHandlers({
-          compositionstart: () => this.composing(true),
-          compositionend: () => this.composing(false),
+          compositionstart: () => this.composition.started(),
+          compositionend: () => this.composition.ended(),
           blur: () => this.presence.moved(),
           focus: () => this.presence.moved(),
         }),
@@ -204,11 +203,11 @@ export class Section {
     });
     this.view = view;
     this.presence.view = view;
-    this.reading.hidden = true;
+    this.reading.element.hidden = true;
     this.frame.finish.hidden = false;
     this.showRight();
     const sync = new Sync({ key: this.key, holder: view, listener: this.listener(), ...numbers });
-    if (page.showsAuthorship) this.showAuthorship(true);
+    page.authorship?.show();
     this.showSaving();
     this.presence.drawn();
     return sync;
@@ -223,27 +222,10 @@ export class Section {
   /** @param {import("@codemirror/view").ViewUpdate} update */
   updated(update) {
     if (update.docChanged || update.selectionSet) this.presence.moved();
-    if (update.selectionSet || update.docChanged) this.page.caretMoved(this);
+    if (update.selectionSet || update.docChanged) this.page.authorship?.caretMoved(update.state);
     if (!update.docChanged) return;
     this.sync?.pump();
     this.changed();
-  }
-
-  /** While an input method composes nothing comes in between, three seconds at most. @param {boolean} isComposing */
-  composing(isComposing) {
-    const { sync } = this;
-    window.clearTimeout(this.release);
-    if (!sync) return;
-    const free = () => {
-      window.clearTimeout(this.limitTimer);
-      sync.hold(false);
-    };
-    // The editor takes the composed text in right after the event; then what waited may come.
-    if (!isComposing) this.release = window.setTimeout(free, 60);
-    else if (!sync.isHeld) {
-      sync.hold(true);
-      this.limitTimer = window.setTimeout(free, HOLD_MS);
-    }
   }
 
   /** Puts the caret where the reader clicked, as nearly as can be told. */
@@ -273,13 +255,13 @@ export class Section {
     this.presence.tell();
     view.destroy();
     this.frame.place.replaceChildren();
-    this.reading.hidden = false;
+    this.reading.element.hidden = false;
     this.frame.finish.hidden = true;
     this.frame.saving.hidden = true;
     this.showRight();
     if (hadFocus) this.frame.write.focus();
     this.page.editorClosed();
-    void this.refresh();
+    void this.reading.refresh();
   }
 
   // --- Saving ---
@@ -307,7 +289,7 @@ export class Section {
   recovered(sync) {
     this.saving.forget(sync);
     this.page.announce(this.page.words.recovered);
-    if (!this.view) this.refreshSoon();
+    if (!this.view) this.reading.refreshSoon();
   }
 
   /**
@@ -339,29 +321,5 @@ export class Section {
     if (saving === "saving") this.savingTimer = window.setTimeout(show, SHOWN_MS);
     else show();
     this.page.savingChanged();
-  }
-
-  // --- Reading, and who is here ---
-
-  refreshSoon() {
-    if (!this.refreshTimer) this.refreshTimer = window.setTimeout(() => void this.refresh(), REFRESH_MS * (0.5 + Math.random()));
-  }
-
-  /** Shows the text for reading as it is now. */
-  async refresh() {
-    this.refreshTimer = 0;
-    try {
-      const answer = await fetch(`/sections/${this.key}/text`, { headers: { Accept: "text/html" } });
-      if (!answer.ok || answer.redirected || this.view) return;
-      const html = new DOMParser().parseFromString(await answer.text(), "text/html");
-      this.reading.replaceChildren(...html.body.childNodes);
-    } catch {
-      // No connection: the reader keeps what is there, and the next change asks again.
-    }
-  }
-
-  /** @param {boolean} isShown */
-  showAuthorship(isShown) {
-    if (this.view) showAuthorship(this.view, isShown, this.page.names, this.page.words.by);
   }
 }
