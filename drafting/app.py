@@ -17,7 +17,6 @@ from drafting.translations import PoFolder
 from drafting.web import actor, blueprints, deadlines, errors, headers, static_files
 from drafting.web.locale import language_of_request
 from exports import cli as exports_cli
-from exports import health as exports_health
 from exports import web as exports_web
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; smaller limits are each form's own.
@@ -64,5 +63,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.init_app(app)
     exports_web.init_app(app)
     exports_cli.init_app(app)
-    exports_health.init_app(app)
     return app

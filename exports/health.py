@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from drafting.doctor import add_check
@@ -31,37 +32,35 @@ def init_app(app: Flask) -> None:
 
 
 def seals() -> Iterator[Finding]:
-    """Open every seal in use with the instance's secret, and look at how long it serves."""
-    at, count = now(), 0
-    rows = db.session.scalars(select(Seal).where(Seal.retired_at.is_(None), Seal.demonstration.is_(False)))
-    for seal in rows.all():
-        count += 1
-        values = {"name": seal.subject, "acronym": seal.organisation.acronym}
+    """Open every seal in use with the instance's keys, and look how long it serves."""
+    at = now()
+    found = db.session.scalars(select(Seal).where(Seal.retired_at.is_(None)).order_by(Seal.id)).all()
+    for seal in found:
+        name = seal.organisation.acronym
         try:
             key_store().decrypt(seal.pkcs12)
-        except (KeyMissing, FileNotFoundError):
+        except (KeyMissing, OSError):
             yield problem(
-                _("Le cachet « %(name)s » (%(acronym)s) ne s’ouvre pas avec les clés de cette installation.", **values),
-                _("Restaurez le dossier des clés, ou déposez à nouveau le cachet."),
+                _("Le cachet de %(name)s ne s’ouvre pas avec les clés de cette installation.", name=name),
+                _("Restaurez le dossier des clés qui va avec cette base, ou déposez de nouveau le cachet."),
             )
+            continue
+        if seal.demonstration:
+            continue  # It is made anew when it has to be.
+        values = {"name": name, "date": seal.expires_at.date().isoformat()}
+        remedy = _("Demandez son renouvellement, puis déposez le nouveau cachet.")
         if seal.expires_at < at:
-            yield problem(
-                _("Le cachet « %(name)s » (%(acronym)s) a expiré.", **values),
-                _("Déposez un nouveau cachet."),
-            )
+            yield problem(_("Le cachet de %(name)s a expiré le %(date)s.", **values), remedy)
         elif seal.expires_at < at + SOON:
-            yield warning(
-                _("Le cachet « %(name)s » (%(acronym)s) expire dans moins de trente jours.", **values),
-                _("Demandez dès maintenant son remplaçant."),
-            )
+            yield warning(_("Le cachet de %(name)s expire le %(date)s.", **values), remedy)
     try:
         demonstration_certificates()
     except KeyMissing:
         yield problem(
             _("L’autorité de démonstration ne s’ouvre pas avec les clés de cette installation."),
-            _("Restaurez le dossier des clés."),
+            _("Restaurez le dossier des clés qui va avec cette base, ou déposez de nouveau le cachet."),
         )
-    yield fine(_("Cachets déposés examinés : %(count)d", count=count))
+    yield fine(ngettext("%(num)d cachet examiné", "%(num)d cachets examinés", len(found)))
 
 
 def renderer() -> Iterator[Finding]:

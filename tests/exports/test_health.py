@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from drafting.doctor import examine
 from drafting.extensions import db, transaction
 from drafting.health.findings import Level
 from drafting.models import Seal
@@ -32,13 +33,17 @@ def levels(check) -> list[Level]:
         return [finding.level for finding in check()]
 
 
-def test_a_sound_instance_is_fine(scene: Scene) -> None:
+def test_a_sound_instance_is_fine(app: Flask, scene: Scene) -> None:
     seals.upload(scene.coordinator, scene.confederation.key, pkcs12=pkcs12(), passphrase=PASSPHRASE)
     seals.credentials_of(scene.federation.id, at=now())
 
     assert levels(health.seals) == [Level.FINE]
     assert levels(health.renderer) == [Level.FINE]
     assert levels(health.publications) == [Level.FINE]
+    with force_locale("fr"):
+        messages = [finding.message for finding in examine(app.config["SETTINGS"])]
+    assert messages.count("2 cachets examinés") == 1
+    assert messages.count("La mise en page des PDF fonctionne.") == 1
 
 
 @pytest.mark.parametrize(("days", "level"), [(-1, Level.PROBLEM), (20, Level.WARNING), (40, Level.FINE)])
@@ -56,7 +61,7 @@ def test_keys_of_another_instance_are_named(app: Flask, scene: Scene) -> None:
     secret: Path = next(app.config["SETTINGS"].instance.glob("keys/*.secret"))
     secret.write_bytes(b"un autre")
 
-    assert levels(health.seals) == [Level.PROBLEM, Level.PROBLEM, Level.FINE]
+    assert levels(health.seals) == [Level.PROBLEM, Level.PROBLEM, Level.PROBLEM, Level.FINE]
 
 
 def test_a_renderer_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch, scene: Scene) -> None:
