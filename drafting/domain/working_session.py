@@ -20,6 +20,10 @@ class Step:
     inserted: int
     """UTF-16 units."""
     deleted: int
+    is_proposal: bool = False
+    """It belongs to a suggestion: the base text is as before."""
+    is_decision: bool = False
+    """Somebody accepted, rejected or withdrew suggestions, or undid that."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,10 @@ class WorkingSession:
     ended_at: datetime
     inserted: int
     deleted: int
+    proposed: int
+    """How many updates were proposals."""
+    decided: int
+    """How many were decisions on proposals."""
 
 
 def working_sessions(steps: Iterable[Step], splits: frozenset[int] = frozenset()) -> list[WorkingSession]:
@@ -45,6 +53,8 @@ def working_sessions(steps: Iterable[Step], splits: frozenset[int] = frozenset()
     sessions: list[WorkingSession] = []
     for step in steps:
         last = sessions[-1] if sessions else None
+        is_plain = not (step.is_proposal or step.is_decision)
+        inserted, deleted = (step.inserted, step.deleted) if is_plain else (0, 0)
         if (
             last is not None
             and (last.author_id, last.organisation_id) == (step.author_id, step.organisation_id)
@@ -53,13 +63,14 @@ def working_sessions(steps: Iterable[Step], splits: frozenset[int] = frozenset()
         ):
             sessions[-1] = WorkingSession(
                 last.first_revision, step.revision, last.author_id, last.organisation_id,
-                last.began_at, step.at, last.inserted + step.inserted, last.deleted + step.deleted,
+                last.began_at, step.at, last.inserted + inserted, last.deleted + deleted,
+                last.proposed + step.is_proposal, last.decided + step.is_decision,
             )
         else:
             sessions.append(
                 WorkingSession(
                     step.revision, step.revision, step.author_id, step.organisation_id,
-                    step.at, step.at, step.inserted, step.deleted,
+                    step.at, step.at, inserted, deleted, int(step.is_proposal), int(step.is_decision),
                 )
             )
     return sessions

@@ -143,13 +143,14 @@ def _frozen_places(section: Section) -> list[VersionSection]:
 
 def _steps(section: Section) -> list[Step]:
     rows = db.session.execute(
-        select(Update.revision, Update.author_id, Update.organisation_id, Update.at, Update.changes)
+        select(Update.revision, Update.author_id, Update.organisation_id, Update.at, Update.changes,
+               Update.suggestion, Update.decide)
         .where(Update.section_id == section.id)
         .order_by(Update.revision)
     )
     return [
-        Step(revision, author, organisation, at, *_sizes(changes))
-        for revision, author, organisation, at, changes in rows
+        Step(revision, author, organisation, at, *_sizes(changes), suggestion is not None, decide is not None)
+        for revision, author, organisation, at, changes, suggestion, decide in rows
     ]
 
 

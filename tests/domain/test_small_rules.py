@@ -57,3 +57,12 @@ def test_sessions_end_with_another_person_or_five_quiet_minutes_or_a_version() -
         (1, 2, 7), (3, 3, 7), (4, 5, 8), (6, 6, 8),
     ]
     assert (sessions[0].inserted, sessions[0].deleted) == (6, 2)
+
+
+def test_proposals_and_decisions_are_told_from_what_changes_the_text() -> None:
+    plain, proposal = step(1, 7, 0), Step(2, 7, 1, START, 9, 0, is_proposal=True)
+    decision = Step(3, 7, 1, START, 0, 9, is_decision=True)
+
+    session = working_sessions([plain, proposal, decision])[0]
+
+    assert (session.inserted, session.deleted, session.proposed, session.decided) == (3, 1, 1, 1)
