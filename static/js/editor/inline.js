@@ -1,6 +1,7 @@
 // Bold and italic over any selection: marks are added, merged, split or removed so that Markdown stays well formed.
 import { EditorSelection } from "../../vendor/codemirror.js";
 import { isStructure, shownLine } from "./layout.js";
+import { finish, openPair, unfinished } from "./pending.js";
 import { enclosing, markdownShown, syntaxTree } from "./syntax.js";
 
 /** @import { EditorState } from "@codemirror/state" */
@@ -59,7 +60,7 @@ export function hasStyle(state, style) {
   const { main } = state.selection;
   if (main.empty) {
     const node = enclosing(state, main.head, style, -1) ?? enclosing(state, main.head, style, 1);
-    return Boolean(node && main.head > node.from && main.head < node.to);
+    return unfinished(state)?.mark === MARKS[style] || Boolean(node && main.head > node.from && main.head < node.to);
   }
   const spans = parts(state, main);
   return spans.length > 0 && spans.every((span) => isStyled(state, span, style));
@@ -131,6 +132,8 @@ function toggleAtCaret(view, style) {
   const mark = MARKS[style];
   const empty = state.sliceDoc(pos - mark.length, pos) === mark && state.sliceDoc(pos, pos + mark.length) === mark;
   const node = enclosing(state, pos, style, -1) ?? enclosing(state, pos, style, 1);
+  const started = unfinished(state);
+  if (started?.mark === mark) return finish(view, started);
   if (empty && !node) {
     view.dispatch({ changes: { from: pos - mark.length, to: pos + mark.length }, userEvent: "delete.format" });
     return true;
@@ -143,6 +146,7 @@ function toggleAtCaret(view, style) {
   if (word) return toggleOver(view, style, word, false);
   view.dispatch({
     changes: { from: pos, insert: mark + mark },
+    effects: openPair.of({ pos: pos + mark.length, mark }),
     selection: EditorSelection.cursor(pos + mark.length),
     userEvent: "input.format",
   });

@@ -2,9 +2,10 @@
 import { BlockWrapper, Decoration, EditorView, Prec, RangeSet, StateEffect, ViewPlugin } from "../../vendor/codemirror.js";
 import { wordsFacet } from "./language.js";
 import { drawLines } from "./preview_lines.js";
-import { drawMarks } from "./preview_marks.js";
+import { drawMarks, drawUnfinished } from "./preview_marks.js";
 import { markdownShown, syntax, syntaxTree } from "./syntax.js";
 import { notes } from "./footnotes.js";
+import { pending } from "./pending.js";
 import { layout } from "./layout.js";
 
 /** @import { Range } from "@codemirror/state" */
@@ -35,10 +36,12 @@ function draw(view, mayReveal) {
   const drawing = { marks: [], outer: [], atoms: [], wrappers: [] };
   if (view.state.facet(markdownShown)) return drawing;
   const words = view.state.facet(wordsFacet);
+  const reveals = mayReveal && view.hasFocus && !view.state.readOnly;
   for (const { from, to } of shownRanges(view)) {
     drawLines(view.state, from, to, drawing, words);
-    drawMarks(view.state, from, to, drawing, mayReveal && view.hasFocus && !view.state.readOnly);
+    drawMarks(view.state, from, to, drawing, reveals);
   }
+  if (reveals) drawUnfinished(view.state, drawing);
   return drawing;
 }
 
@@ -125,6 +128,7 @@ export const preview = [
   syntax,
   notes,
   layout,
+  pending,
   plugin,
   Prec.low(EditorView.decorations.of(drawn("marks"))),
   EditorView.outerDecorations.of(drawn("outer")),

@@ -4,6 +4,7 @@ import { labelOf, notes } from "./footnotes.js";
 import { wordsFacet } from "./language.js";
 import { atom } from "./layout.js";
 import { hidden } from "./preview_lines.js";
+import { unfinished } from "./pending.js";
 import { syntaxTree } from "./syntax.js";
 import { NoteReference } from "./widgets.js";
 
@@ -72,6 +73,15 @@ export function drawMarks(state, from, to, drawing, mayReveal) {
       return true;
     },
   });
+}
+
+/** Draws styled text that ends with a space for the moment. @param {EditorState} state @param {Drawing} drawing */
+export function drawUnfinished(state, drawing) {
+  const one = unfinished(state);
+  const style = one && styles[one.mark === "**" ? "StrongEmphasis" : "Emphasis"];
+  if (!one || !style) return;
+  drawing.marks.push(style.range(one.from, one.to));
+  drawing.marks.push(quietMark.range(one.from, one.from + one.mark.length), quietMark.range(one.head, one.to));
 }
 
 /** @param {SyntaxNode} node @returns {{from: number, to: number}[]} */

@@ -5,6 +5,7 @@ import { deleteCharBackward, deleteCharForward } from "./deletion.js";
 import { splitStyles } from "./inline.js";
 import { lineAfter, lineBefore, shownLine } from "./layout.js";
 import { indent, itemOf, nextMark, outdent } from "./lists.js";
+import { finish, unfinished } from "./pending.js";
 import { isBlank, markdownShown } from "./syntax.js";
 import { cellBelow, inTable, nextCell, previousCell } from "./tables.js";
 
@@ -49,6 +50,8 @@ export function enter(view) {
   if (state.facet(markdownShown)) return breakLine(view, state.selection.main.from, state.selection.main.to, "\n");
   if (inTable(state)) return cellBelow(view);
   const { from, to, empty } = state.selection.main;
+  const started = empty ? unfinished(state) : null;
+  if (started) return finish(view, started) && enter(view);
   const shown = shownLine(state, from);
   const quotes = quotePrefix(shown);
   const item = itemOf(shown);

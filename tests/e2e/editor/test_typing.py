@@ -33,6 +33,10 @@ KEYS = [
     ("> un\n>\n> ¦", ["Enter"], "> un\n\n¦"),
     ("> ¦un", ["Backspace"], "¦un"),
     ("**gras¦ fort**", ["Enter"], "**gras**\n\n**¦ fort**"),
+    ("Un ¦", ["Control+b", "a", "Space", "b", "Control+b", "c"], "Un **a b**c¦"),
+    ("Un ¦", ["Control+b", "a", "Space", "Control+b", "c"], "Un **a** c¦"),
+    ("Un ¦", ["Control+i", "a", "Space", "Enter", "b"], "Un *a* \n\nb¦"),
+    ("Un été¦ ici", ["Control+b", "Control+b"], "Un été¦ ici"),
     ("¦été¦", ["Control+b"], "**¦été¦**"),
     ("**¦été¦**", ["Control+b"], "¦été¦"),
     ("¦un été¦", ["Control+i"], "*¦un été¦*"),
@@ -61,3 +65,25 @@ def test_a_key_does_what_a_word_processor_taught(editor: Editor, before: str, ke
     editor.press(*keys)
 
     assert editor.marked == after
+
+
+def test_bold_that_ends_with_a_space_looks_bold_and_is_tidied_when_left(editor: Editor) -> None:
+    editor.open("Un ¦ été")
+    editor.press("Control+b")
+    editor.type("mot ")
+
+    looks_bold = editor.page.locator(".cm-bold").inner_text()
+    editor.press("Home")
+
+    assert looks_bold == "**mot **"
+    editor.wait(lambda: editor.text == "Un **mot**  été")
+    assert editor.page.locator(".cm-bold").inner_text() == "mot"
+
+
+def test_an_empty_pair_of_marks_leaves_no_trace(editor: Editor) -> None:
+    editor.open("Un ¦été")
+
+    editor.press("ArrowLeft", "Control+b")
+    editor.page.evaluate("view.dispatch({selection: {anchor: 0}, userEvent: 'select'})")
+
+    editor.wait(lambda: editor.text == "Un été")
