@@ -43,7 +43,7 @@ function leaveQuote(view, shown) {
   return reshape(view, [{ shown, prefix: "", ...separation(state, { ...shown, quotes: 0 }) }], "input", gap);
 }
 
-/** Begins a new paragraph, item or cell. @param {EditorView} view */
+/** Begins a new paragraph, item or cell. @param {EditorView} view @returns {boolean} */
 export function enter(view) {
   const { state } = view;
   if (state.readOnly) return false;
