@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from drafting.extensions import db
 from drafting.live.frames import Frame
@@ -14,6 +17,9 @@ from drafting.live.house import house_of
 from drafting.live.protocol import MAX_FRAME_BYTES
 from drafting.web.actor import current_actor
 from drafting.web.channel import Channel, TooFast, TooLarge, text_frame
+from drafting.web.errors import answer
+
+logger = logging.getLogger(__name__)
 
 blueprint = Blueprint("socket", __name__)
 
@@ -21,16 +27,21 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 
 @blueprint.get("/live", websocket=True)
-def live() -> Response:
-    """Converse with an open page until one of the two ends it."""
+def live() -> ResponseReturnValue:
+    """Converse with an open page until one of the two ends it. Only gunicorn gives us the connection itself."""
     if not is_own_origin(request.headers.get("Origin"), current_app.config["SETTINGS"].origin):
         abort(403)
     actor = current_actor()
     if actor is None:
         abort(401)
     house = house_of(db.engine)
+    connection = request.environ.get("gunicorn.socket")
+    if connection is None:
+        logger.error("Nobody can write live: this server gives no connection to converse on. Use gunicorn (make run).")
+        return answer(503, _("L’écriture en direct n’est pas disponible"), _(
+            "Ce serveur ne sait que montrer des pages. Démarrez l’application avec « make run » ou gunicorn."))
     db.session.remove()  # No session lives as long as a socket.
-    channel = Channel(request.environ["gunicorn.socket"], _handshake(), max_bytes=MAX_FRAME_BYTES)
+    channel = Channel(connection, _handshake(), max_bytes=MAX_FRAME_BYTES)
     conversation = house.welcome(actor, lambda frame: channel.send(wire_of(frame)), channel.end)
     try:
         channel.read(conversation.receive)
@@ -57,10 +68,11 @@ def is_own_origin(origin: str | None, own: str) -> bool:
         return True
     if origin is None:
         return False
-    theirs, ours = urlsplit(origin), urlsplit(own)
     with contextlib.suppress(ValueError):
+        theirs, ours = urlsplit(origin), urlsplit(own)
         return (
-            theirs.scheme == ours.scheme
+            origin == f"{theirs.scheme}://{theirs.netloc}"
+            and theirs.scheme == ours.scheme
             and theirs.port == ours.port
             and _host(theirs.netloc) in LOOPBACK
             and _host(ours.netloc) in LOOPBACK
