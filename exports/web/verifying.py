@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,22 +12,32 @@ from flask_babel import gettext as _
 from drafting.domain.errors import NotFound, TooMany
 from drafting.extensions import csrf
 from drafting.models.columns import now
+from drafting.services.throttle import network_of
 from drafting.web.errors import wants_json
 from exports import explanations, guarded
 from exports.codes import grouped, read_code
 from exports.files import PublishedFiles
 from exports.instance import FileMissing, file_store
+from exports.pace import Pace
 from exports.seals import demonstration_certificates, trusted_certificates
-from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
+from exports.verification import MAX_PDF_BYTES, Inspect, Verdict, published_json, verify
 
 blueprint = Blueprint("verifying", __name__)
 
 # Reading a stranger's file takes a worker process: so many at once, the others wait, then are told to.
 AT_ONCE = threading.BoundedSemaphore(2)
 PATIENCE_S = 20
+# A whole office may share one address.
+UPLOADS, WINDOW_S = 60, 300
 
 
-def judge(data: bytes) -> Verdict:
+def pace() -> Pace:
+    """How often this application lets one network upload."""
+    kept: Pace = current_app.extensions.setdefault("verifying_pace", Pace(UPLOADS, WINDOW_S))
+    return kept
+
+
+def judge(data: bytes, inspect: Inspect = guarded.inspect) -> Verdict:
     """The verdict of this instance on these bytes; raises TooMany when too many are being read already."""
     if not AT_ONCE.acquire(timeout=PATIENCE_S):
         raise TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
@@ -37,7 +48,7 @@ def judge(data: bytes) -> Verdict:
             trusted=trusted_certificates(),
             demonstration=demonstration_certificates(),
             at=now(),
-            inspect=guarded.inspect,
+            inspect=inspect,
         )
     finally:
         AT_ONCE.release()
@@ -63,6 +74,8 @@ def by_file() -> ResponseReturnValue:
         if wants_json():
             return jsonify(error=problem), 422
         return render_template("exports/verify.html", problem=problem), 422
+    if not pace().allows(network_of(request.remote_addr), time.monotonic()):
+        raise TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
     verdict = judge(data)
     if wants_json():
         return jsonify(verdict.to_json())
@@ -78,7 +91,7 @@ def by_code(code: str) -> ResponseReturnValue:
             return jsonify(published=False), 404
         return render_template("exports/unknown_code.html"), 404
     try:
-        verdict = judge(file_store().get(published.sha256))
+        verdict = judge(file_store().get(published.sha256), guarded.inspect_once)
     except FileMissing as error:
         current_app.logger.error("A published file is missing or changed: %s", error)
         raise NotFound() from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import OrderedDict
 
 import pytest
 
@@ -84,3 +85,22 @@ def test_a_crash_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "run", run)
 
     assert guarded.inspect(b"%PDF-1.7", trusted=[], demonstration=[], at=NOW).refusal is Refusal.UNREADABLE
+
+
+def test_the_same_bytes_are_read_once_and_again_when_the_certificates_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[bytes] = []
+
+    def count(pdf: bytes, **options: object) -> Inspection:
+        calls.append(pdf)
+        return inspect(pdf, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(guarded, "inspect", count)
+    monkeypatch.setattr(guarded, "_remembered", OrderedDict())
+
+    for _ in range(2):
+        assert guarded.inspect_once(sealed_pdf(), trusted=TRUSTED, demonstration=[], at=NOW).trusted
+    assert not guarded.inspect_once(sealed_pdf(), trusted=[], demonstration=[], at=NOW).trusted
+    for _ in range(2):
+        guarded.inspect_once(plain_pdf(), trusted=[], demonstration=[], at=NOW)
+
+    assert len(calls) == 4

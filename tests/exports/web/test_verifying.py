@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from exports import files, seals
 from exports.codes import grouped, new_code
 from exports.signing import seal
+from exports.web import verifying
 from tests.exports import documents
 from tests.exports import seals as made
 from tests.exports.documents import Scene
@@ -219,3 +221,30 @@ def test_a_published_file_that_is_damaged_on_the_disk_is_not_vouched_for(
     next(file_store().folder.glob("*.pdf")).write_bytes(b"%PDF abime")
 
     assert client.get(f"/verify/{file.code}", headers=FRENCH).status_code == 404
+
+
+def test_one_network_may_upload_so_often_and_others_still_can(
+    app: Flask, client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "UPLOADS", 2)
+
+    answers = [upload(client, b"%PDF") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Réessayez dans une minute" in text(answers[2])
+    file = {"file": (io.BytesIO(b"%PDF"), "é.pdf")}
+    elsewhere = client.post("/verify", data=file, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert elsewhere.status_code == 200
+
+
+def test_when_too_many_are_being_read_one_is_told_to_come_back(
+    client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(verifying, "AT_ONCE", threading.BoundedSemaphore(1))
+    verifying.AT_ONCE.acquire()
+
+    assert upload(client, sealed_pdf()).status_code == 429
+
+    verifying.AT_ONCE.release()
+    assert upload(client, sealed_pdf()).status_code == 200
