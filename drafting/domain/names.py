@@ -24,6 +24,12 @@ def tidy(name: str) -> str:
     return re.sub("[ \u00a0\u202f]+", " ", unicodedata.normalize("NFC", name)).strip(" ")
 
 
+def searchable(text: str) -> str:
+    """Return the text as one looks for it: « Été à l’Œuvre » is found by « ete a l'oeuvre »."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return plain.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+
+
 def problem_with(name: str, *, longest: int) -> NameProblem | None:
     """Return why this name, already tidy, is not acceptable, or None."""
     if not name.strip():

@@ -7,27 +7,7 @@ from sqlalchemy.orm import Session
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import Standing
-from drafting.domain.sign_in import is_live
-from drafting.models import Membership, Participation, Person, Section, SignIn
-from drafting.models.columns import now
-
-
-def is_signed_in(session: Session, actor: Actor) -> bool:
-    """Tell whether the actor's sign-in still holds and still acts for the same organisation.
-
-    For what outlives a request: an open socket is cut when this no longer holds. What was read before
-    must not be believed: ask in a new session or after a rollback.
-    """
-    found = session.execute(
-        select(SignIn.created_at, SignIn.seen_at, SignIn.ended_at, SignIn.organisation_id)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.id == actor.sign_in_id, Person.disabled_at.is_(None))
-    ).first()
-    return (
-        found is not None
-        and is_live(created_at=found.created_at, seen_at=found.seen_at, ended_at=found.ended_at, now=now())
-        and (found.organisation_id is None or found.organisation_id == actor.organisation_id)
-    )
+from drafting.models import Membership, Participation, Person, Section
 
 
 def standing_of(

@@ -19,6 +19,7 @@ from drafting.models import Membership, Organisation, Person
 from drafting.models.organisation import OrganisationKind
 from drafting.services.audit import record
 from drafting.services.people import checked_name, require_administrator
+from drafting.services.rights import changing_rights
 
 LONGEST_NAME = 200
 LONGEST_ACRONYM = 16
@@ -88,9 +89,9 @@ def describe(actor: Actor, key: str, details: Details) -> Organisation:
 
 
 def _describe(organisation: Organisation, details: Details) -> None:
-    taken = db.session.scalar(
-        select(Organisation.id).where(func.lower(Organisation.acronym) == details.acronym.lower()))
-    if taken is not None and taken != organisation.id:
+    # Compared here: SQLite knows no other capitals than those of ASCII.
+    others = db.session.execute(select(Organisation.id, Organisation.acronym)).all()
+    if any(row.acronym.casefold() == details.acronym.casefold() and row.id != organisation.id for row in others):
         raise InvalidInput(
             _("Corrigez les champs signalés."), {"acronym": _("Une autre organisation porte déjà ce sigle.")})
     organisation.name, organisation.acronym = details.name, details.acronym
@@ -140,7 +141,7 @@ def members(organisation: Organisation) -> Sequence[Membership]:
 
 def set_role(actor: Actor, key: str, person_key: str, role: MembershipRole) -> Membership:
     """Make a member a secretary, or no longer. Raise NotFound, Forbidden, Conflict."""
-    with transaction():
+    with changing_rights():
         organisation = find_organisation(actor, key, manage=True, lock=True)
         membership = _membership(organisation, person_key)
         if role is not MembershipRole.SECRETARY:
@@ -153,7 +154,7 @@ def set_role(actor: Actor, key: str, person_key: str, role: MembershipRole) -> M
 
 def remove_member(actor: Actor, key: str, person_key: str) -> Person:
     """Take a person out of the organisation; what they wrote stays theirs. Raise NotFound, Forbidden, Conflict."""
-    with transaction() as session:
+    with changing_rights() as session:
         organisation = find_organisation(actor, key, manage=True, lock=True)
         membership = _membership(organisation, person_key)
         _keep_a_secretary(membership)

@@ -19,6 +19,7 @@ from drafting.services import mail
 from drafting.services.audit import record
 from drafting.services.passwords import check_new_password, hash_password
 from drafting.services.people import find_person, set_password
+from drafting.services.rights import changing_rights
 from drafting.services.sign_ins import digest_of, new_token
 from drafting.services.throttle import HOUR, Limit, count_attempt, network_of
 
@@ -84,7 +85,7 @@ def choose(token: str, new_password: str) -> Person:
     check_new_password(new_password, person_of(token).email)
     db.session.rollback()  # No transaction stays open while hashing.
     hashed = hash_password(new_password)
-    with transaction():
+    with changing_rights():
         reset = _usable(token, lock=True)
         set_password(reset.person, hashed)  # Uses up this link and all the person's others.
         record(None, "reset_password", f"person:{reset.person.key}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from drafting.domain.actor import Actor
 from drafting.domain.addresses import normalised_address
 from drafting.domain.errors import Conflict, InvalidInput, NotFound
-from drafting.domain.names import NameProblem, problem_with, tidy
+from drafting.domain.names import NameProblem, problem_with, searchable, tidy
 from drafting.domain.permissions import Action, may
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
@@ -20,6 +20,7 @@ from drafting.models.columns import now
 from drafting.services import sign_ins
 from drafting.services.audit import record
 from drafting.services.passwords import check_new_password, hash_password, is_right
+from drafting.services.rights import changing_rights
 from drafting.services.throttle import HOUR, Limit, count_attempt, forget_attempts
 
 LONGEST_NAME = 100
@@ -98,7 +99,7 @@ def change_password(actor: Actor, password: str, new_password: str) -> str:
         raise InvalidInput(
             _("Corrigez les champs signalés."), {"password": _("Ce n’est pas votre mot de passe actuel.")})
     hashed = hash_password(new_password)
-    with transaction() as session:
+    with changing_rights() as session:
         person, sign_in = _self(actor), session.get(SignIn, actor.sign_in_id)
         if person.password_hash != stored or sign_in is None or sign_in.ended_at is not None:
             raise Conflict(_("Votre compte vient de changer. Essayez à nouveau."))
@@ -120,7 +121,7 @@ def set_password(person: Person, hashed: str, *, keep_sign_in: int | None = None
 
 def end_my_other_sign_ins(actor: Actor) -> None:
     """End the actor's sign-ins in all other browsers."""
-    with transaction():
+    with changing_rights():
         sign_ins.end_all(actor.person_id, except_id=actor.sign_in_id)
         record(actor, "end_sign_ins", f"person:{_self(actor).key}")
 
@@ -151,14 +152,14 @@ def require_administrator(actor: Actor | None) -> None:
 
 
 def people(actor: Actor, *, search: str = "") -> Sequence[Person]:
-    """Return the people whose name or address holds these words, by name."""
+    """Return the people whose name or address holds these words, accents and capitals aside, by name."""
     require_administrator(actor)
-    found = select(Person).options(
-        selectinload(Person.memberships).joinedload(Membership.organisation)).order_by(Person.name, Person.id)
-    for word in search.split()[:5]:
-        found = found.where(or_(Person.name.icontains(word, autoescape=True),
-                                Person.email.icontains(word, autoescape=True)))
-    return db.session.scalars(found.limit(500)).all()
+    everybody = db.session.scalars(select(Person).options(
+        selectinload(Person.memberships).joinedload(Membership.organisation))).all()
+    words = [searchable(word) for word in search.split()]
+    found = [person for person in everybody
+             if all(word in searchable(f"{person.name} {person.email}") for word in words)]
+    return sorted(found, key=lambda person: (searchable(person.name), person.id))
 
 
 def find_person(actor: Actor, key: str) -> Person:
@@ -172,7 +173,7 @@ def find_person(actor: Actor, key: str) -> Person:
 
 def disable(actor: Actor, key: str) -> Person:
     """Close an account: the person is signed out and cannot sign in. Raise NotFound, Conflict."""
-    with transaction():
+    with changing_rights():
         person = find_person(actor, key)
         _keep_an_administrator(person)
         person.disabled_at = person.disabled_at or now()
@@ -192,7 +193,7 @@ def enable(actor: Actor, key: str) -> Person:
 
 def end_sign_ins(actor: Actor, key: str) -> Person:
     """Sign a person out everywhere."""
-    with transaction():
+    with changing_rights():
         person = find_person(actor, key)
         sign_ins.end_all(person.id)
         record(actor, "end_sign_ins", f"person:{person.key}")
@@ -201,7 +202,7 @@ def end_sign_ins(actor: Actor, key: str) -> Person:
 
 def set_administrator(actor: Actor, key: str, *, administrator: bool) -> Person:
     """Make a person an administrator, or no longer; they have to sign in again. Raise NotFound, Conflict."""
-    with transaction():
+    with changing_rights():
         person = find_person(actor, key)
         if person.disabled_at is not None and administrator:
             raise Conflict(_("Ce compte est fermé. Rouvrez-le d’abord."))

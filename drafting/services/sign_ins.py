@@ -20,6 +20,7 @@ from drafting.models import Membership, Organisation, Person, SignIn
 from drafting.models.columns import now
 from drafting.services.audit import record
 from drafting.services.passwords import hash_password, is_outdated, is_right
+from drafting.services.rights import changing_rights
 from drafting.services.throttle import HOUR, QUARTER_HOUR, Limit, count_attempt, forget_attempts, network_of
 
 
@@ -140,14 +141,14 @@ def actor_of(token: str | None) -> Actor | None:
 
 def sign_out(actor: Actor) -> None:
     """End the actor's sign-in in this browser."""
-    with transaction() as session:
+    with changing_rights() as session:
         _end(session, SignIn.id == actor.sign_in_id)
         record(actor, "sign_out", f"sign_in:{actor.sign_in_id}")
 
 
 def act_for(actor: Actor, organisation_key: str) -> str:
     """Let the actor act for another of their organisations in this browser; return the browser's new secret."""
-    with transaction() as session:
+    with changing_rights() as session:
         organisation_id = session.scalar(
             select(Organisation.id).join(Membership, Membership.organisation_id == Organisation.id).where(
                 Organisation.key == organisation_key, Membership.person_id == actor.person_id,
