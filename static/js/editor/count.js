@@ -17,45 +17,46 @@ const UNSEEN = new Set([
   "HeaderMark", "QuoteMark", "ListMark", "EmphasisMark", "CodeMark", "CodeInfo", "LinkMark", "LinkTitle", "LinkLabel",
   "TableDelimiter", "FootnoteReference", "FootnoteLabel", "HorizontalRule", "LinkReference",
 ]);
-// An elided word and its noun are two words; forms such as travailleurs·ses or vis-à-vis are one.
-const WORD = /[\p{L}\p{N}]+(?:[·.,‑-][\p{L}\p{N}]+)*/gu;
+// As the server counts (drafting/domain/blocks.py): what stands between spaces and holds a letter or a digit.
+const WORD = /\S*[\p{L}\p{N}_]\S*/gu;
 
 /**
- * The text without Markdown's marks; a space keeps cells apart.
+ * The text without Markdown's marks, each cell on a line of its own.
  * @param {string} source @param {Tree} tree
  */
 export function renderedText(source, tree) {
-  let text = "";
-  let at = 0;
+  /** @type {{from: number, to: number, instead: string}[]} */
+  const unseen = [];
   /** @param {number} from @param {number} to @param {string} [instead] */
-  const skip = (from, to, instead = "") => {
-    if (from < at) return;
-    text += source.slice(at, from) + instead;
-    at = to;
-  };
+  const skip = (from, to, instead = "") => void unseen.push({ from, to, instead });
   tree.iterate({
     enter(ref) {
-      if (UNSEEN.has(ref.name)) {
-        skip(ref.from, ref.to, ref.name === "TableDelimiter" ? " " : "");
-        return false;
+      if (UNSEEN.has(ref.name)) skip(ref.from, ref.to, ref.name === "TableDelimiter" ? "\n" : "");
+      else if (ref.name === "URL" && ref.node.parent?.name === "Link") skip(ref.from, ref.to);
+      else if (ref.name === "Escape") skip(ref.from, ref.from + 1);
+      else if (ref.name === "HardBreak") skip(ref.from, ref.to, "\n");
+      else if (ref.name === "Paragraph") {
+        // A line's end within a paragraph, with what stands before the next line's text, is read as a space.
+        for (const match of source.slice(ref.from, ref.to).matchAll(/\n[ \t>]*/g)) {
+          skip(ref.from + match.index, ref.from + match.index + match[0].length, " ");
+        }
       }
-      if (ref.name === "URL" && ref.node.parent?.name === "Link") {
-        skip(ref.from, ref.to);
-        return false;
-      }
-      if (ref.name === "Escape") skip(ref.from, ref.from + 1);
-      if (ref.name === "HardBreak") skip(ref.from, ref.to - 1);
-      return true;
     },
   });
+  let text = "";
+  let at = 0;
+  for (const { from, to, instead } of unseen.sort((a, b) => a.from - b.from || b.to - a.to)) {
+    if (from < at) continue;
+    text += source.slice(at, from) + instead;
+    at = to;
+  }
   return text + source.slice(at);
 }
 
 /** @param {string} text rendered @returns {Count} */
 export function countText(text) {
-  const lines = text.split("\n").map((line) => line.trim().replace(/\s+/g, " ")).filter(Boolean);
-  // A line break is one character, as in a word processor's "with spaces" count without paragraph marks it is none.
-  const characters = lines.reduce((sum, line) => sum + Array.from(line).length, 0);
+  // Code points, spaces included, line ends not.
+  const characters = text.split("\n").reduce((sum, line) => sum + Array.from(line.trim()).length, 0);
   return { words: text.match(WORD)?.length ?? 0, characters };
 }
 

@@ -50,11 +50,31 @@ const footnotes = {
   }],
 };
 
+const ADDRESS = /^<((?:[a-z][a-z0-9+.-]+:[^\s<>]*)|(?:[^\s@<>]+@[^\s@<>]+))>/i;
+
+/** Addresses in angle brackets; the parser's own way goes with HTML, which is left out. */
+const addresses = {
+  parseInline: [{
+    name: "Address",
+    before: "Emphasis",
+    /** @param {any} cx @param {number} next @param {number} pos */
+    parse(cx, next, pos) {
+      const match = next === 60 && ADDRESS.exec(cx.slice(pos, cx.end));
+      if (!match) return -1;
+      const end = pos + match[0].length;
+      return cx.addElement(cx.elt("Autolink", pos, end, [
+        cx.elt("LinkMark", pos, pos + 1), cx.elt("URL", pos + 1, end - 1), cx.elt("LinkMark", end - 1, end),
+      ]));
+    },
+  }],
+};
+
 export const parser = markdownParser.configure([
   // The server reads with HTML switched off, so the editor shows what looks like HTML as the text it is.
   { remove: ["HTMLBlock", "HTMLTag"] },
   Table,
   /** @type {any} */ (footnotes),
+  addresses,
 ]);
 
 /**

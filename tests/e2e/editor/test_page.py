@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.e2e.editor.conftest import Editor
+import pytest
+
+from drafting.domain.blocks import count
+from tests.e2e.editor.conftest import ROOT, Editor
 
 PAPER = (
     "# Un titre à l’œuvre\n\nDu **gras**, de *l’italique* et un [lien](https://www.example.org/é) 😀[^a].\n\n"
@@ -116,15 +119,22 @@ def test_find_steps_through_matches_and_replaces(editor: Editor) -> None:
     assert editor.page.evaluate("document.activeElement === view.contentDOM")
 
 
-def test_words_and_characters_are_counted_as_rendered(editor: Editor) -> None:
-    editor.open(
-        "# Été\n\nL’**œuvre** des [travailleurs·ses](https://x.org) 😀[^a]\n\n| a | b |\n|---|---|\n\n[^a]: Fin."
-    )
+COUNTED = [
+    "# Été\n\nL’**œuvre** des [travailleurs·ses](https://x.org) 😀[^a]\n\n| a | b |\n|---|---|\n\n[^a]: Fin.",
+    "- un\n  - deux ; trois\n\n1. « quatre »\n\n> cinq\n> six\n\n---\n\n\\*sept\\* `huit neuf`",
+    "a  b\n\n\nc\\\nd<https://x.org/é> *e*f",
+    *(file.read_text() for file in sorted((ROOT / "drafting/demonstration/texts").glob("*.now.md"))),
+]
 
-    count = editor.page.evaluate("editor.countMarkdown(view.state.doc.toString())")
 
-    assert count["words"] == 8
-    assert count["characters"] == len("Été" + "L’œuvre des travailleurs·ses 😀" + "a b" + "Fin.")
+@pytest.mark.parametrize("source", COUNTED, ids=range(len(COUNTED)))
+def test_words_and_characters_are_counted_as_the_server_counts(editor: Editor, source: str) -> None:
+    editor.open()
+    expected = count(source)
+
+    counted = editor.page.evaluate("source => editor.countMarkdown(source)", source)
+
+    assert counted == {"words": expected.words, "characters": expected.characters}
 
 
 def test_the_limit_is_shown_and_said_when_passed(editor: Editor) -> None:
