@@ -14,6 +14,7 @@ from drafting.domain.permissions import Action, may
 from drafting.extensions import db
 from drafting.live.rights import standing_of
 from drafting.models import File, Job, Version
+from drafting.models.columns import now
 from drafting.models.export import FileKind, JobState
 from drafting.services.access import find_version
 from drafting.web.actor import require_actor, signed_in
@@ -35,6 +36,7 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
     standing = standing_of(db.session(), actor, version.contribution_id)
     sealer = actor.organisation_id if actor else None
     sealed = files.sealed_file(version.id)
+    real_seal = seal_in_use(sealer) if sealer else None
     return {
         "sealed": sealed,
         "code": grouped(sealed.code) if sealed and sealed.code else "",
@@ -42,7 +44,8 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
         "may_seal": may(Action.EXPORT, standing),
         "may_publish": may(Action.PUBLISH, standing),
         "may_print": may(Action.PRINT, standing),
-        "real_seal": seal_in_use(sealer) if sealer else None,
+        "real_seal": real_seal,
+        "seal_is_expired": real_seal is not None and real_seal.expires_at < now(),
         "missing": [] if sealed else fonts.missing_characters(making.manuscript_of(version)),
     }
 

@@ -6,14 +6,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from drafting.extensions import db
-from drafting.models import Job
+from drafting.extensions import db, transaction
+from drafting.models import Job, Seal
+from drafting.models.columns import now
 from drafting.models.export import JobState
-from exports import files, jobs, making
+from exports import files, jobs, making, seals
 from tests.exports import documents
 from tests.exports.documents import Scene
 from tests.exports.seals import sealed_pdf
 from tests.exports.test_making import Press
+from tests.exports.test_seals import PASSPHRASE, pkcs12
 from tests.exports.web.test_seals import post
 from tests.exports.web.test_verifying import JSON, text
 from tests.signing_in import csrf_token, sign_in
@@ -160,3 +162,15 @@ def test_a_missing_file_is_said_to_be_missing(app: Flask, client: FlaskClient, s
     sign_in(client, scene.coordinator)
 
     assert "Ce fichier n’est plus là." in text(client.get(f"/files/{file.key}"))
+
+
+def test_an_expired_seal_is_named_before_it_is_used(client: FlaskClient, scene: Scene, version) -> None:
+    row = seals.upload(scene.coordinator, scene.confederation.key, pkcs12=pkcs12(), passphrase=PASSPHRASE)
+    sign_in(client, scene.coordinator)
+    page = text(client.get(f"/versions/{version.key}"))
+    assert "Le document portera le cachet « Cachet de la confédération »" in page
+
+    with transaction():
+        db.session.get_one(Seal, row.id).expires_at = now()
+
+    assert "Le cachet de votre organisation a expiré" in text(client.get(f"/versions/{version.key}"))
