@@ -6,82 +6,114 @@ import { parser, rowCells } from "./grammar.js";
 /** @type {Record<string, string>} */
 const TAGS = { Emphasis: "em", StrongEmphasis: "strong", InlineCode: "code" };
 /** @type {Record<string, string>} */
-const BLOCKS = { Paragraph: "p", Blockquote: "blockquote", BulletList: "ul", OrderedList: "ol", ListItem: "li" };
+const BLOCKS = { Blockquote: "blockquote", BulletList: "ul", OrderedList: "ol", ListItem: "li" };
 const SILENT = /Mark$|^(URL|LinkTitle|LinkLabel|CodeInfo|TableDelimiter|FootnoteLabel|LinkReference)$/;
 
 /** @param {string} text */
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? sign);
 
-/** @param {string} source Markdown @returns {string} */
-export function toHtml(source) {
-  /** @type {Map<string, number>} */
-  const numbers = new Map();
-  /** @type {string[]} */
-  const definitions = [];
-  const labelOf = (/** @type {SyntaxNode} */ node) => /\[\^([^\]]+)/.exec(source.slice(node.from, node.to))?.[1] ?? "";
+/** Writes one text's tree as HTML, its notes numbered and put last. */
+class Writer {
+  /** @param {string} source */
+  constructor(source) {
+    this.source = source;
+    /** @type {Map<string, number>} */
+    this.numbers = new Map();
+    /** @type {string[]} */
+    this.definitions = [];
+  }
 
   /** @param {SyntaxNode} node */
-  const content = (node) => {
+  text(node) {
+    return this.source.slice(node.from, node.to);
+  }
+
+  /** @param {SyntaxNode} node */
+  label(node) {
+    return /\[\^([^\]]+)/.exec(this.text(node))?.[1] ?? "";
+  }
+
+  /** Text and what is within it. @param {SyntaxNode} node */
+  content(node) {
     let html = "";
     let at = node.from;
     for (let child = node.firstChild; child; child = child.nextSibling) {
-      html += escape(source.slice(at, child.from)) + render(child);
+      html += escape(this.source.slice(at, child.from)) + this.render(child);
       at = child.to;
     }
-    return html + escape(source.slice(at, node.to));
-  };
+    return html + escape(this.source.slice(at, node.to));
+  }
+
   /** Blocks hold no text of their own between them. @param {SyntaxNode} node */
-  const blocks = (node) => {
+  blocks(node) {
     let html = "";
-    for (let child = node.firstChild; child; child = child.nextSibling) html += render(child);
+    for (let child = node.firstChild; child; child = child.nextSibling) html += this.render(child);
     return html;
-  };
+  }
+
   /** @param {SyntaxNode} row @param {string} tag */
-  const cells = (row, tag) => {
+  row(row, tag) {
     const children = row.getChildren("TableCell");
-    const text = source.slice(row.from, row.to);
-    return `<tr>${rowCells(text).map(({ from, to }) => {
+    return `<tr>${rowCells(this.text(row)).map(({ from, to }) => {
       const cell = children.find((one) => one.from >= row.from + from && one.to <= row.from + to);
-      return `<${tag}>${cell ? content(cell).trim() : ""}</${tag}>`;
+      return `<${tag}>${cell ? this.content(cell).trim() : ""}</${tag}>`;
     }).join("")}</tr>`;
-  };
+  }
+
   /** @param {SyntaxNode} node @returns {string} */
-  const render = (node) => {
+  render(node) {
     const { name } = node;
+    const own = special[name];
     const tag = TAGS[name];
     const block = BLOCKS[name];
     if (SILENT.test(name)) return "";
-    if (tag) return `<${tag}>${content(node)}</${tag}>`;
-    if (name === "Paragraph" && node.parent?.name === "ListItem" && node.parent.getChildren("Paragraph").length === 1) return content(node);
-    if (name === "Paragraph") return `<p>${content(node)}</p>`;
-    if (block) return `<${block}>${blocks(node)}</${block}>`;
-    if (/^(ATX|Setext)Heading/.test(name)) return `<h${name.at(-1)}>${content(node).trim()}</h${name.at(-1)}>`;
-    if (name === "Escape") return escape(source.slice(node.from + 1, node.to));
-    if (name === "HardBreak") return "<br>";
-    if (name === "HorizontalRule") return "<hr>";
-    if (name === "Link") {
-      const url = node.getChild("URL");
-      const href = url ? source.slice(url.from, url.to) : "";
-      return /^(https?:|mailto:|tel:)/i.test(href) ? `<a href="${escape(href)}">${content(node)}</a>` : content(node);
-    }
-    if (name === "FootnoteReference") {
-      const label = labelOf(node);
-      if (!numbers.has(label)) numbers.set(label, numbers.size + 1);
-      return `<sup>${numbers.get(label)}</sup>`;
-    }
-    if (name === "FootnoteDefinition") {
-      definitions.push(`<p><sup>${numbers.get(labelOf(node)) ?? ""}</sup> ${blocks(node).replace(/^<p>|<\/p>$/g, "")}</p>`);
-      return "";
-    }
-    if (name === "Table") {
-      const header = node.getChild("TableHeader");
-      return `<table>${header ? cells(header, "th") : ""}${node.getChildren("TableRow").map((row) => cells(row, "td")).join("")}</table>`;
-    }
-    if (name === "FencedCode" || name === "CodeBlock") return `<pre>${content(node)}</pre>`;
-    return content(node);
-  };
-  const html = blocks(parser.parse(source).topNode);
-  return html + definitions.join("");
+    if (own) return own(this, node);
+    if (tag) return `<${tag}>${this.content(node)}</${tag}>`;
+    if (block) return `<${block}>${this.blocks(node)}</${block}>`;
+    if (/^(ATX|Setext)Heading/.test(name)) return `<h${name.at(-1)}>${this.content(node).trim()}</h${name.at(-1)}>`;
+    return this.content(node);
+  }
+}
+
+/** @type {Record<string, (writer: Writer, node: SyntaxNode) => string>} */
+const special = {
+  Paragraph(writer, node) {
+    const isWholeItem = node.parent?.name === "ListItem" && node.parent.getChildren("Paragraph").length === 1;
+    return isWholeItem ? writer.content(node) : `<p>${writer.content(node)}</p>`;
+  },
+  Escape: (writer, node) => escape(writer.text(node).slice(1)),
+  HardBreak: () => "<br>",
+  HorizontalRule: () => "<hr>",
+  Link(writer, node) {
+    const url = node.getChild("URL");
+    const href = url ? writer.text(url) : "";
+    return /^(https?:|mailto:|tel:)/i.test(href) ? `<a href="${escape(href)}">${writer.content(node)}</a>` : writer.content(node);
+  },
+  Autolink: (writer, node) => escape(writer.text(node).slice(1, -1)),
+  FootnoteReference(writer, node) {
+    const label = writer.label(node);
+    if (!writer.numbers.has(label)) writer.numbers.set(label, writer.numbers.size + 1);
+    return `<sup>${writer.numbers.get(label)}</sup>`;
+  },
+  FootnoteDefinition(writer, node) {
+    const number = writer.numbers.get(writer.label(node)) ?? "";
+    writer.definitions.push(`<p><sup>${number}</sup> ${writer.blocks(node).replace(/^<p>|<\/p>$/g, "")}</p>`);
+    return "";
+  },
+  Table(writer, node) {
+    const header = node.getChild("TableHeader");
+    const rows = node.getChildren("TableRow").map((row) => writer.row(row, "td"));
+    return `<table>${header ? writer.row(header, "th") : ""}${rows.join("")}</table>`;
+  },
+  FencedCode: (writer, node) => `<pre>${writer.content(node)}</pre>`,
+  CodeBlock: (writer, node) => `<pre>${writer.content(node)}</pre>`,
+};
+
+/** @param {string} source Markdown @returns {string} */
+export function toHtml(source) {
+  const writer = new Writer(source);
+  const html = writer.blocks(parser.parse(source).topNode);
+  return html + writer.definitions.join("");
 }
 
 /** The words alone, a line for each block. @param {string} html of `toHtml` */

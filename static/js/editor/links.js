@@ -5,6 +5,7 @@ import { linkAt } from "./link_place.js";
 import { enclosing } from "./syntax.js";
 
 /** @import { EditorView } from "@codemirror/view" */
+/** @import { Words } from "./language.js" */
 /** @import { LinkPlace } from "./link_place.js" */
 
 /** An address as Markdown can hold it, or null when it is none that may be linked to. @param {string} typed */
@@ -46,15 +47,8 @@ function replaceLink(view, place, insert, userEvent) {
   });
 }
 
-/** Asks for a link's text and address. @param {EditorView} view */
-export function editLink(view) {
-  const { state } = view;
-  if (state.readOnly || enclosing(state, state.selection.main.head, ["FencedCode", "CodeBlock", "InlineCode"])) return false;
-  const words = state.facet(wordsFacet);
-  const place = linkAt(state);
-  const dialog = document.createElement("dialog");
-  dialog.className = "editor-dialog";
-  dialog.setAttribute("aria-label", words.link);
+/** The form of the dialog. @param {LinkPlace} place @param {Words} words */
+function linkForm(place, words) {
   const form = document.createElement("form");
   form.method = "dialog";
   const text = labelled(words.linkText, "text", place.text, "text");
@@ -65,42 +59,58 @@ export function editLink(view) {
   const save = dialogButton(words.save, "editor-primary");
   save.type = "submit";
   const cancel = dialogButton(words.cancel, "editor-secondary");
+  const remove = dialogButton(words.removeLink, "editor-secondary");
+  remove.hidden = !place.exists;
   const actions = document.createElement("div");
   actions.className = "editor-actions";
-  actions.append(save, cancel);
-  if (place.exists) {
-    const remove = dialogButton(words.removeLink, "editor-secondary");
-    remove.addEventListener("click", () => {
-      dialog.close();
-      replaceLink(view, place, place.text, "delete.link");
-    });
-    actions.append(remove);
-  }
+  actions.append(save, cancel, remove);
   form.append(address.wrapper, text.wrapper, problem, actions);
-  dialog.append(form);
-  // The dialog keeps the place of the text it was opened for; a change there meanwhile closes it.
-  const before = state.doc;
-  form.addEventListener("submit", (event) => {
+  const refuse = () => {
+    problem.textContent = words.badAddress;
+    address.input.setAttribute("aria-invalid", "true");
+    address.input.focus();
+  };
+  return { form, text: text.input, address: address.input, cancel, remove, refuse };
+}
+
+/** @param {string} text @param {string} target */
+function linkMarkdown(text, target) {
+  const safe = text.replace(/\n/g, " ").replace(/(?<!\\)[[\]]/g, "\\$&");
+  return `[${safe}](${target})`;
+}
+
+/** Asks for a link's text and address. @param {EditorView} view */
+export function editLink(view) {
+  const { state } = view;
+  if (state.readOnly || enclosing(state, state.selection.main.head, ["FencedCode", "CodeBlock", "InlineCode"])) return false;
+  const words = state.facet(wordsFacet);
+  const place = linkAt(state);
+  const parts = linkForm(place, words);
+  const dialog = document.createElement("dialog");
+  dialog.className = "editor-dialog";
+  dialog.setAttribute("aria-label", words.link);
+  dialog.append(parts.form);
+  // Others may write meanwhile: then the link goes where the caret has moved to.
+  const now = () => (view.state.doc.eq(state.doc) ? place : linkAt(view.state));
+  parts.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const target = addressFrom(address.input.value);
-    if (!target) {
-      problem.textContent = words.badAddress;
-      address.input.setAttribute("aria-invalid", "true");
-      address.input.focus();
-      return;
-    }
+    const target = addressFrom(parts.address.value);
+    if (!target) return parts.refuse();
     dialog.close();
-    const shown = text.input.value.trim() || address.input.value.trim();
-    const now = view.state.doc.eq(before) ? place : linkAt(view.state);
-    replaceLink(view, now, `[${shown.replace(/[[\]\n]/g, (sign) => (sign === "\n" ? " " : `\\${sign}`)).replace(/\\\\/g, "\\")}](${target})`, "input.link");
+    return replaceLink(view, now(), linkMarkdown(parts.text.value.trim() || parts.address.value.trim(), target), "input.link");
   });
-  cancel.addEventListener("click", () => dialog.close());
+  parts.remove.addEventListener("click", () => {
+    dialog.close();
+    const link = now();
+    if (link.exists) replaceLink(view, link, link.text, "delete.link");
+  });
+  parts.cancel.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     dialog.remove();
     view.focus();
   });
   (view.dom.parentElement ?? view.dom).append(dialog);
   dialog.showModal();
-  address.input.focus();
+  parts.address.focus();
   return true;
 }

@@ -1,5 +1,5 @@
 // Makes the same plain HTML of what Word, LibreOffice, Google Docs and browsers put on the clipboard.
-import { dropWordExtras, makeWordLists, styleOf } from "./paste_word.js";
+import { dropWordExtras, makeWordLists, nameWordStyles, styleOf } from "./paste_word.js";
 
 const DROPPED = "script, style, meta, link, title, xml, noscript, template, iframe, object, embed, canvas, audio, video, " +
   "button, input, select, textarea, del, rt";
@@ -216,6 +216,7 @@ export function clean(html) {
   const images = body.querySelectorAll(IMAGES).length;
   for (const node of [...body.querySelectorAll(`${DROPPED}, ${IMAGES}`)]) node.remove();
   for (const node of [...body.querySelectorAll("*")]) if (node.tagName.includes(":")) unwrap(node);
+  nameWordStyles(body);
   makeWordLists(body);
   const notes = takeNotes(body);
   for (const part of [body, ...notes.values()]) {

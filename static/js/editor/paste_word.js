@@ -16,6 +16,17 @@ export function dropWordExtras(root) {
   }
 }
 
+/** Word's own styles that HTML has an element for. @param {Element} root */
+export function nameWordStyles(root) {
+  for (const [style, tag] of [["MsoTitle", "h1"], ["MsoSubtitle", "h2"], ["MsoQuote", "blockquote"], ["MsoIntenseQuote", "blockquote"]]) {
+    for (const node of [...root.querySelectorAll(`p.${style}`)]) {
+      const named = root.ownerDocument.createElement(tag ?? "p");
+      named.append(...node.childNodes);
+      node.replaceWith(named);
+    }
+  }
+}
+
 /** @param {Element} paragraph @returns {{level: number, isOrdered: boolean, list: string} | null} */
 function listPlace(paragraph) {
   const match = /mso-list:\s*(l\d+)\s+level(\d+)/.exec(styleOf(paragraph));

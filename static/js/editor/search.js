@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { wordsFacet } from "./language.js";
 import { announce } from "./messages.js";
 
-/** @import { EditorView, Panel } from "@codemirror/view" */
+/** @import { EditorView, ViewUpdate } from "@codemirror/view" */
 
 const MOST_COUNTED = 1000;
 
@@ -51,72 +51,94 @@ function field(label, name) {
   return input;
 }
 
-/** @param {EditorView} view @returns {Panel} */
-function createPanel(view) {
-  const words = view.state.facet(wordsFacet);
-  const find = field(words.find, "search");
-  find.setAttribute("main-field", "true");
-  const replace = field(words.replaceWith, "replace");
-  const found = document.createElement("span");
-  found.className = "cm-find-count";
-  const query = () => new SearchQuery({ search: find.value, replace: replace.value, literal: true });
-  const report = (/** @type {boolean} */ aloud) => {
-    const { total, current } = countMatches(view, query());
-    found.textContent = find.value ? words.matches(current, total) : "";
-    if (aloud && find.value) announce(view, words.matches(current, total));
-  };
-  const commit = () => {
-    if (!query().eq(getSearchQuery(view.state))) view.dispatch({ effects: setSearchQuery.of(query()) });
-    report(false);
-  };
-  const run = (/** @type {(view: EditorView) => boolean} */ command) => () => {
-    commit();
-    command(view);
-    report(true);
-  };
-  const close = () => {
-    closeSearchPanel(view);
-    view.focus();
-  };
-  const replaceRow = document.createElement("div");
-  replaceRow.className = "cm-find-row";
-  replaceRow.append(replace, button("replace-one", words.replaceOne, run(replaceNext)), button("replace-all", words.replaceAll, run(replaceAll)));
-  const findRow = document.createElement("div");
-  findRow.className = "cm-find-row";
-  findRow.append(find, found, button("previous", words.findPrevious, run(findPrevious), "chevron-up"),
-    button("next", words.findNext, run(findNext), "chevron-down"), button("close", words.close, close, "x"));
-  const dom = document.createElement("div");
-  dom.className = "cm-find";
-  dom.setAttribute("role", "search");
-  dom.setAttribute("aria-label", words.findInSection);
-  dom.append(findRow);
-  if (!view.state.readOnly) dom.append(replaceRow);
-  find.addEventListener("input", commit);
-  replace.addEventListener("input", commit);
-  dom.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-    else if (event.key === "Enter" && event.target === find) run(event.shiftKey ? findPrevious : findNext)();
-    else if (event.key === "Enter" && event.target === replace) run(replaceNext)();
+/** The panel above the text. */
+class FindPanel {
+  /** @param {EditorView} view */
+  constructor(view) {
+    const words = view.state.facet(wordsFacet);
+    this.view = view;
+    this.words = words;
+    this.top = true;
+    this.find = field(words.find, "search");
+    this.find.setAttribute("main-field", "true");
+    this.replace = field(words.replaceWith, "replace");
+    this.found = document.createElement("span");
+    this.found.className = "cm-find-count";
+    this.dom = document.createElement("div");
+    this.dom.className = "cm-find";
+    this.dom.setAttribute("role", "search");
+    this.dom.setAttribute("aria-label", words.findInSection);
+    this.dom.append(row(this.find, this.found,
+      button("previous", words.findPrevious, () => this.run(findPrevious), "chevron-up"),
+      button("next", words.findNext, () => this.run(findNext), "chevron-down"),
+      button("close", words.close, () => this.close(), "x")));
+    if (!view.state.readOnly) {
+      this.dom.append(row(this.replace, button("replace-one", words.replaceOne, () => this.run(replaceNext)),
+        button("replace-all", words.replaceAll, () => this.run(replaceAll))));
+    }
+    for (const input of [this.find, this.replace]) input.addEventListener("input", () => this.commit());
+    this.dom.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  get query() {
+    return new SearchQuery({ search: this.find.value, replace: this.replace.value, literal: true });
+  }
+
+  commit() {
+    if (!this.query.eq(getSearchQuery(this.view.state))) this.view.dispatch({ effects: setSearchQuery.of(this.query) });
+    this.report();
+  }
+
+  report(isAloud = false) {
+    const { total, current } = countMatches(this.view, this.query);
+    this.found.textContent = this.find.value ? this.words.matches(current, total) : "";
+    if (isAloud) announce(this.view, this.found.textContent);
+  }
+
+  /** @param {(view: EditorView) => boolean} command */
+  run(command) {
+    this.commit();
+    command(this.view);
+    this.report(true);
+  }
+
+  close() {
+    closeSearchPanel(this.view);
+    this.view.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.key === "Escape") this.close();
+    else if (event.key === "Enter" && event.target === this.find) this.run(event.shiftKey ? findPrevious : findNext);
+    else if (event.key === "Enter" && event.target === this.replace) this.run(replaceNext);
     else return;
     event.preventDefault();
-  });
-  return {
-    dom,
-    top: true,
-    mount() {
-      const known = getSearchQuery(view.state);
-      find.value = known.search;
-      replace.value = known.replace;
-      find.select();
-      report(false);
-    },
-    update(update) {
-      if (update.docChanged) report(false);
-    },
-  };
+  }
+
+  mount() {
+    const known = getSearchQuery(this.view.state);
+    this.find.value = known.search;
+    this.replace.value = known.replace;
+    this.find.select();
+    this.report();
+  }
+
+  /** @param {ViewUpdate} update */
+  update(update) {
+    if (update.docChanged) this.report();
+  }
 }
 
-const find = search({ top: true, literal: true, createPanel });
+/** @param {HTMLElement[]} parts */
+function row(...parts) {
+  const dom = document.createElement("div");
+  dom.className = "cm-find-row";
+  dom.append(...parts);
+  return dom;
+}
+
+const find = search({ top: true, literal: true, createPanel: (view) => new FindPanel(view) });
 /** @type {WeakSet<EditorView>} */
 const equipped = new WeakSet();
 

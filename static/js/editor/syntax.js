@@ -3,7 +3,7 @@ import { Facet, StateField, TreeFragment } from "../../vendor/codemirror.js";
 import { parser } from "./grammar.js";
 
 /** @import { EditorState, Line, Text } from "@codemirror/state" */
-/** @import { Input, SyntaxNode, Tree } from "@lezer/common" */
+/** @import { Input, SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common" */
 
 const CHUNK = 4096;
 
@@ -93,10 +93,49 @@ export function enclosing(state, pos, names, side = -1) {
  * @property {boolean} isRule
  */
 
+/** @param {LineShape} shape @param {SyntaxNodeRef} ref a mark that ends where text, or its one space, begins */
+function passMark(shape, ref) {
+  const { line } = shape;
+  if (ref.from < line.from) return;
+  shape.start = Math.max(shape.start, ref.to + (/[ \t]/.test(line.text[ref.to - line.from] ?? "") ? 1 : 0));
+}
+
+/**
+ * What each kind of node says of a line; false keeps out of what is inside it.
+ * @type {Record<string, (shape: LineShape, ref: SyntaxNodeRef) => boolean | void>}
+ */
+const says = {
+  Blockquote: (shape) => void shape.quotes++,
+  QuoteMark: passMark,
+  ListItem(shape, ref) {
+    const first = ref.node.firstChild;
+    const mark = first && first.name === "ListMark" && first.from >= shape.line.from ? first : null;
+    shape.items.push({ node: ref.node, mark, ordered: ref.node.parent?.name === "OrderedList" });
+  },
+  ListMark: passMark,
+  HeaderMark(shape, ref) {
+    if (ref.node.prevSibling === null && shape.heading) passMark(shape, ref);
+    return false;
+  },
+  FootnoteDefinition(shape, ref) {
+    shape.definition = ref.node;
+    shape.isDefinitionStart = ref.from >= shape.line.from;
+  },
+  FootnoteLabel(shape, ref) {
+    shape.start = Math.max(shape.start, Math.min(ref.to, shape.line.to));
+    return false;
+  },
+  FencedCode: (shape) => !(shape.isCode = true),
+  CodeBlock: (shape) => !(shape.isCode = true),
+  HorizontalRule: (shape) => !(shape.isRule = true),
+  TableHeader: (shape) => !(shape.row = "TableHeader"),
+  TableRow: (shape) => !(shape.row = "TableRow"),
+  TableDelimiter: (shape, ref) => !(ref.node.parent?.name === "Table" && (shape.row = "TableDelimiter")),
+};
+
 /** @param {EditorState} state @param {number} pos @returns {LineShape} */
 export function lineShape(state, pos) {
   const line = state.doc.lineAt(pos);
-  const text = line.text;
   /** @type {LineShape} */
   const shape = {
     line, start: line.from, quotes: 0, items: [], heading: 0, definition: null, isDefinitionStart: false,
@@ -107,49 +146,15 @@ export function lineShape(state, pos) {
     to: line.to,
     enter(ref) {
       // A node that only touches the line from outside says nothing about it.
-      if (ref.to < line.from || ref.from > line.to) return false;
-      if (ref.to === line.from && ref.from < line.from) return false;
-      const name = ref.name;
-      const mark = () => {
-        if (ref.from < line.from) return false;
-        shape.start = Math.max(shape.start, ref.to + (/[ \t]/.test(text[ref.to - line.from] ?? "") ? 1 : 0));
-        return true;
-      };
-      if (name === "Blockquote") shape.quotes++;
-      else if (name === "QuoteMark") mark();
-      else if (name === "ListItem") {
-        const first = ref.node.firstChild;
-        const own = first && first.name === "ListMark" && first.from >= line.from ? first : null;
-        shape.items.push({ node: ref.node, mark: own, ordered: ref.node.parent?.name === "OrderedList" });
-      } else if (name === "ListMark") mark();
-      else if (name.startsWith("ATXHeading")) shape.heading = Number(name.at(-1));
-      else if (name === "HeaderMark") {
-        if (ref.node.prevSibling === null && shape.heading) mark();
-        return false;
-      } else if (name.startsWith("SetextHeading")) {
-        shape.heading = Number(name.at(-1));
-      } else if (name === "FootnoteDefinition") {
-        shape.definition = ref.node;
-        shape.isDefinitionStart = ref.from >= line.from;
-      } else if (name === "FootnoteLabel") {
-        shape.start = Math.max(shape.start, Math.min(ref.to, line.to));
-        return false;
-      } else if (name === "FencedCode" || name === "CodeBlock") {
-        shape.isCode = true;
-        return false;
-      } else if (name === "HorizontalRule") {
-        shape.isRule = true;
-        return false;
-      } else if (name === "TableHeader" || name === "TableRow" || (name === "TableDelimiter" && ref.node.parent?.name === "Table")) {
-        shape.row = /** @type {any} */ (name);
-        return false;
-      }
-      return true;
+      if (ref.to < line.from || ref.from > line.to || (ref.to === line.from && ref.from < line.from)) return false;
+      const heading = /^(?:ATX|Setext)Heading(\d)$/.exec(ref.name);
+      if (heading) shape.heading = Number(heading[1]);
+      return says[ref.name]?.(shape, ref);
     },
   });
   // Indentation after the marks belongs to them (but in code, where it is text).
   if (!shape.isCode) {
-    while (shape.start < line.to && /[ \t]/.test(text[shape.start - line.from] ?? "") && canSkipIndent(shape)) shape.start++;
+    while (shape.start < line.to && /[ \t]/.test(line.text[shape.start - line.from] ?? "") && canSkipIndent(shape)) shape.start++;
   }
   return shape;
 }

@@ -126,6 +126,7 @@ HOSTILE = [
     ("<p style='display:none'>caché</p><p>vu</p>", "vu"),
     ("<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>", "| a b |\n| --- |"),
     ("<p><b>L</b><b>’Union</b> a dit</p>", "**L’Union** a dit"),
+    ("<p class=MsoTitle>Été<o:p></o:p></p><p class=MsoQuote>« œuvre »</p>", "# Été\n\n> « œuvre »"),
     ("<p>un<br>deux<br><br>trois</p>", "un\\\ndeux\n\ntrois"),
 ]
 
