@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select
-from sqlalchemy.exc import NoResultFound
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import Stage, Standing, TextRight, may_decide, text_right
@@ -34,7 +33,8 @@ NOBODY = Access(TextRight.NONE, False, Stage.AGREED, False, True)
 _CHOSEN: Any = Membership.__table__.alias("chosen")
 
 
-def _statement() -> Any:
+def question(*more: Any) -> Any:
+    """Return the statement that asks for an actor's rights in a section, and for `more` in the same breath."""
     person: Any = bindparam("person_id")
     organisation: Any = bindparam("organisation_id")
     return (
@@ -50,6 +50,7 @@ def _statement() -> Any:
             SignIn.id.label("sign_in_id"),
             SignIn.ended_at,
             _CHOSEN.c.organisation_id.label("acts_for"),
+            *more,
         )
         .select_from(Section)
         .join(Contribution, Contribution.id == Section.contribution_id)
@@ -71,26 +72,27 @@ def _statement() -> Any:
     )
 
 
-_READ = _statement()
-# While a transaction that appends is under way the stage cannot change: changing it takes FOR UPDATE.
-_READ_AND_HOLD = _statement().with_for_update(read=True, of=Section)
+_READ = question()
 
 
-def access_of(reader: Reader, actor: Actor, section_id: int, *, hold: bool = False) -> Access:
-    """Return what the actor may do in the section, from the database's truth.
-
-    With `hold`, the section's stage cannot change before the end of the transaction (on SQLite no other
-    transaction writes meanwhile anyway).
-    """
-    values = {
+def whose(actor: Actor, section_id: int) -> dict[str, Any]:
+    """Return the values for `question`."""
+    return {
         "person_id": actor.person_id,
         "organisation_id": actor.organisation_id,
         "sign_in_id": actor.sign_in_id,
         "section_id": section_id,
     }
-    try:
-        found = reader.execute(_READ_AND_HOLD if hold else _READ, values).one()
-    except NoResultFound:
+
+
+def access_of(reader: Reader, actor: Actor, section_id: int) -> Access:
+    """Return what the actor may do in the section, from the database's truth."""
+    return access_from(reader.execute(_READ, whose(actor, section_id)).one_or_none(), actor)
+
+
+def access_from(found: Any, actor: Actor) -> Access:
+    """Return the rights that an answer to `question` gives."""
+    if found is None:
         return NOBODY
     is_signed_in = actor.sign_in_id is None or (
         found.sign_in_id is not None and found.ended_at is None and found.acts_for in (None, actor.organisation_id)

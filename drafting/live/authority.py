@@ -13,7 +13,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -36,7 +37,8 @@ MOST_AT_ONCE = 200
 MOST_WAITING = 5_000
 SECTIONS_KEPT = 400
 ATTEMPTS = 25
-_TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock.
+_TRY_AGAIN = {"40001", "40P01"}
+"""PostgreSQL: serialization failure, deadlock."""
 
 Answer = Callable[[Outcome], None]
 Publish = Callable[[int, Sequence[LogRow], SectionState], None]
@@ -61,6 +63,7 @@ class Authority:
         self._publish = publish
         self._before_commit = before_commit
         self._clock = clock
+        self._connection: Connection | None = None
         self._known: OrderedDict[int, Known] = OrderedDict()
         self._turn = threading.RLock()
         """Held from the reading of known state to its change; never while waiting for a command."""
@@ -115,7 +118,7 @@ class Authority:
             known = self._known.get(section_id)
             if known is None:
                 with self._engine.connect() as connection:
-                    known = self._keep(section_id, Draft(connection, section_id, None).known)
+                    known = self._keep(section_id, _read(connection, section_id, None).known)
             return known.state
 
     def stop(self) -> None:
@@ -126,6 +129,10 @@ class Authority:
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout=10)
+        with self._turn:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     # --- The writing thread ---
 
@@ -179,15 +186,14 @@ class Authority:
         order = sorted(range(len(commands)), key=lambda place: commands[place].section_id)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with writing(), self._engine.begin() as connection:
+                with writing(), self._own_connection() as connection, connection.begin():
                     judge = Judge(connection, self._known, self._clock)
                     decided = {place: judge.take(commands[place]) for place in order}
                     judge.write()
                     self._tell(connection, judge)
             except DBAPIError as error:
                 self._drop(commands)
-                is_race = isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", "") in _TRY_AGAIN
-                if not is_race or attempt == ATTEMPTS:
+                if attempt == ATTEMPTS or not _may_try_again(error):
                     raise
             except BaseException:
                 self._drop(commands)
@@ -196,6 +202,18 @@ class Authority:
                 self._accept(judge)
                 return [decided[place] for place in range(len(commands))]
         raise AssertionError("unreachable")
+
+    @contextmanager
+    def _own_connection(self) -> Iterator[Connection]:
+        """Lend the connection that is kept for appending; after an error it is given back, and a new one taken."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        try:
+            yield self._connection
+        except BaseException:
+            connection, self._connection = self._connection, None
+            connection.close()
+            raise
 
     def _tell(self, connection: Connection, judge: Judge) -> None:
         heads = {id: draft.state.revision for id, draft in judge.drafts.items() if draft.new}
@@ -213,7 +231,7 @@ class Authority:
     def _refresh(self, section_ids: Iterable[int]) -> None:
         for section_id in section_ids:
             with self._engine.connect() as connection:
-                draft = Draft(connection, section_id, self._known.get(section_id))
+                draft = _read(connection, section_id, self._known.get(section_id))
             known = self._keep(section_id, draft.committed())
             self._publish(section_id, draft.caught_up, known.state)
 
@@ -241,3 +259,17 @@ class Authority:
             pass  # Another process was first.
         except (DBAPIError, InvalidChange):
             logger.exception("No snapshot of section %d", section_id)
+
+
+def _may_try_again(error: DBAPIError) -> bool:
+    """Tell whether another process was first, or the connection broke.
+
+    If it broke at the commit nobody knows whether that happened: the next attempt finds the batches recorded.
+    """
+    if isinstance(error, IntegrityError) or error.connection_invalidated:
+        return True
+    return getattr(error.orig, "sqlstate", "") in _TRY_AGAIN
+
+
+def _read(connection: Connection, section_id: int, known: Known | None) -> Draft:
+    return Draft(connection, section_id, known, log.head_of(connection, section_id))

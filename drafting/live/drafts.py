@@ -22,8 +22,6 @@ class Known:
     state: SectionState
     tail: deque[LogRow] = field(default_factory=lambda: deque(maxlen=TAIL))
     """The last rows, up to `state.revision`, without gaps."""
-    owners: dict[str, int] = field(default_factory=dict)
-    """Which person each client id belongs to, as far as it was asked."""
     snapshot: int = 0
     """The last revision of which this process knows that a snapshot exists."""
 
@@ -45,10 +43,9 @@ class Known:
 class Draft:
     """A section inside one transaction: its head there, and what the transaction adds."""
 
-    def __init__(self, reader: Reader, section_id: int, known: Known | None) -> None:
+    def __init__(self, reader: Reader, section_id: int, known: Known | None, head: int) -> None:
         self.section_id = section_id
         self._reader = reader
-        head = log.head_of(reader, section_id)
         if known is None or known.state.revision > head:
             known = Known(log.state_at(reader, section_id, head))
         self.known = known
@@ -62,6 +59,7 @@ class Draft:
         self.head = head
         self.new: list[LogRow] = []
         self.owners: dict[str, int] = {}
+        """Whose the client ids are that this transaction uses first."""
 
     def append(self, rows: list[LogRow], state: SectionState) -> None:
         """Add rows on top."""
@@ -88,5 +86,4 @@ class Draft:
     def committed(self) -> Known:
         """Return what is known now that the transaction is committed."""
         self.known.take(self.caught_up + self.new, self.state)
-        self.known.owners.update(self.owners)
         return self.known

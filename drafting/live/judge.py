@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
-from drafting.domain.actor import Actor
 from drafting.domain.changes import MAX_LENGTH, InvalidChange
 from drafting.domain.checks import Hand, Refused, check_all, map_updates
 from drafting.domain.decisions import decide, undo
@@ -21,26 +20,44 @@ from drafting.domain.permissions import TextRight
 from drafting.domain.rows import UNDO, Row, Update
 from drafting.domain.tracking import SectionState, fold
 from drafting.live import log
-from drafting.live.access import Access, access_of
+from drafting.live.access import Access, access_from, question, whose
 from drafting.live.commands import Applied, Batch, Closed, Command, Decision, Outcome, Refusal
 from drafting.live.drafts import Draft, Known
 from drafting.live.log import LogRow
 from drafting.models import Batch as BatchRecord
+from drafting.models import Section
+from drafting.models import Update as UpdateRecord
 
 MAX_WORK = 200_000
 """Rows to map over × parts to map, for one batch: about a quarter of a second. More is `stale`: rebase first."""
 
 _BATCH: Any = BatchRecord.__table__
-_DECIDED = select(_BATCH.c.person_id, _BATCH.c.outcome, _BATCH.c.why, _BATCH.c.head).where(
-    _BATCH.c.section_id == bindparam("section_id"),
-    _BATCH.c.client == bindparam("client"),
-    _BATCH.c.n == bindparam("n"),
-)
-_OWNER = (
-    select(_BATCH.c.person_id)
-    .where(_BATCH.c.section_id == bindparam("section_id"), _BATCH.c.client == bindparam("client"))
+_OTHER: Any = _BATCH.alias("other")
+_SECTION: Any = bindparam("section_id")
+_CLIENT: Any = bindparam("client")
+_N: Any = bindparam("n")
+
+
+def _batch(column: Any) -> Any:
+    """Return a column of the record of this very batch: null where it was never decided."""
+    here = (_BATCH.c.section_id == _SECTION, _BATCH.c.client == _CLIENT, _BATCH.c.n == _N)
+    return select(column).where(*here).scalar_subquery()
+
+
+# Everything that a command needs to know, in one statement: asking costs more than what is asked. While the
+# transaction lasts the stage cannot change: changing it takes FOR UPDATE (on SQLite nobody else writes anyway).
+_QUESTION = question(
+    select(func.max(UpdateRecord.revision)).where(UpdateRecord.section_id == _SECTION).scalar_subquery().label("last"),
+    _batch(_BATCH.c.outcome).label("outcome"),
+    _batch(_BATCH.c.person_id).label("decided_for"),
+    _batch(_BATCH.c.why).label("why"),
+    _batch(_BATCH.c.head).label("decided_at"),
+    select(_OTHER.c.person_id)
+    .where(_OTHER.c.section_id == _SECTION, _OTHER.c.client == _CLIENT)
     .limit(1)
-)
+    .scalar_subquery()
+    .label("owner"),
+).with_for_update(read=True, of=Section)
 _RECORD = insert(_BATCH)
 
 
@@ -60,24 +77,23 @@ class Judge:
         self._known = known
         self._clock = clock
         self.drafts: dict[int, Draft] = {}
-        self._access: dict[tuple[int, Actor], Access] = {}
         self._decided: dict[tuple[int, str, int], _Decided] = {}
 
     def take(self, command: Command) -> Outcome:
         """Decide one command."""
-        access = self._access_of(command)
+        found = self._ask(command)
+        access = access_from(found, command.actor)
         if access.right is TextRight.NONE:
             return Closed(access.is_signed_in)
-        draft = self.draft(command.section_id)
-        before = self._decided_before(command)
+        draft = self._draft(command.section_id, found.last or 0)
         person_id = command.actor.person_id
-        if before is not None:
-            if before.person_id != person_id:
-                return Refusal("forbidden", draft.state.revision, "somebody else's client")
-            return self._copy(before.outcome, draft)
-        if self._owner(draft, command.client) not in (None, person_id):
+        owner = draft.owners.get(command.client, found.owner)
+        if owner not in (None, person_id):
             # Not recorded: the number is not this person's to use up.
             return Refusal("forbidden", draft.state.revision, "somebody else's client")
+        before = self._decided_before(command, found)
+        if before is not None:
+            return self._copy(before.outcome, draft)
         try:
             rows, state, reason = self._rows_for(command, draft, access)
         except Refused as refused:
@@ -107,18 +123,16 @@ class Judge:
         if records:
             self._connection.execute(_RECORD, records)
 
-    def draft(self, section_id: int) -> Draft:
+    def _ask(self, command: Command) -> Any:
+        """Return what the database knows: rights, the section's head, and this batch's record."""
+        values = whose(command.actor, command.section_id) | {"client": command.client, "n": command.n}
+        return self._connection.execute(_QUESTION, values).one_or_none()
+
+    def _draft(self, section_id: int, head: int) -> Draft:
         """Return the section as it stands in this transaction."""
         if section_id not in self.drafts:
-            self.drafts[section_id] = Draft(self._connection, section_id, self._known.get(section_id))
+            self.drafts[section_id] = Draft(self._connection, section_id, self._known.get(section_id), head)
         return self.drafts[section_id]
-
-    def _access_of(self, command: Command) -> Access:
-        """Return the actor's rights, read once in this transaction (the stage is held)."""
-        key = (command.section_id, command.actor)
-        if key not in self._access:
-            self._access[key] = access_of(self._connection, command.actor, command.section_id, hold=True)
-        return self._access[key]
 
     def _rows_for(
         self, command: Command, draft: Draft, access: Access
@@ -136,30 +150,18 @@ class Judge:
         rows, state = _take_batch(draft, hand, command)
         return rows, state, None
 
-    def _decided_before(self, command: Command) -> _Decided | None:
+    def _decided_before(self, command: Command, found: Any) -> _Decided | None:
         """Return the answer that this number got, in this transaction or ever before."""
         key = (command.section_id, command.client, command.n)
-        if key in self._decided:
-            return self._decided[key]
-        values = {"section_id": command.section_id, "client": command.client, "n": command.n}
-        found = self._connection.execute(_DECIDED, values).one_or_none()
-        if found is None:
-            return None
-        outcome = Applied(found.head) if found.outcome == "applied" else Refusal(found.why, found.head)
-        return _Decided(found.person_id, outcome)
-
-    def _owner(self, draft: Draft, client: str) -> int | None:
-        """Return the person who first used a client id in this section."""
-        for owners in (draft.owners, draft.known.owners):
-            if client in owners:
-                return owners[client]
-        values = {"section_id": draft.section_id, "client": client}
-        return self._connection.execute(_OWNER, values).scalar()
+        if key in self._decided or found.outcome is None:
+            return self._decided.get(key)
+        outcome = Applied(found.decided_at) if found.outcome == "applied" else Refusal(found.why, found.decided_at)
+        return _Decided(found.decided_for, outcome)
 
     def _record(self, command: Command, outcome: Applied | Refusal) -> Outcome:
         key = (command.section_id, command.client, command.n)
         self._decided[key] = _Decided(command.actor.person_id, outcome)
-        self.draft(command.section_id).owners[command.client] = command.actor.person_id
+        self.drafts[command.section_id].owners[command.client] = command.actor.person_id
         return outcome
 
     @staticmethod

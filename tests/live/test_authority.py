@@ -19,10 +19,22 @@ from drafting.models import Membership, Participation, Section, Snapshot, Update
 
 
 @pytest.fixture
-def authority(app):
-    authority = Authority(db.engine)
-    yield authority
-    authority.stop()
+def make_authority(app):
+    """Make authorities as if each were another process's."""
+    made = []
+
+    def make(**options):
+        made.append(Authority(db.engine, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+@pytest.fixture
+def authority(make_authority):
+    return make_authority()
 
 
 def batch(actor, paper, base, *changes, n=1, client="klient-01", **more):
@@ -250,7 +262,7 @@ def test_suggestions_and_decisions_are_rows_of_the_same_log(authority, paper):
     assert authority.current(paper.section_id) == log.state_at(db.session(), paper.section_id)
 
 
-def test_after_a_failed_commit_the_live_state_is_read_from_the_log_again(app, paper):
+def test_after_a_failed_commit_the_live_state_is_read_from_the_log_again(make_authority, paper):
     fail = []
 
     def before_commit(connection, heads):
@@ -258,8 +270,8 @@ def test_after_a_failed_commit_the_live_state_is_read_from_the_log_again(app, pa
             raise OSError("the disk is full")
 
     published = []
-    authority = Authority(
-        db.engine, lambda section_id, rows, state: published.append(state.revision), before_commit=before_commit
+    authority = make_authority(
+        publish=lambda section_id, rows, state: published.append(state.revision), before_commit=before_commit
     )
     authority.run([batch(paper.lead, paper, 0, [[0, "œuvre"]])])
     fail.append(True)
@@ -296,8 +308,8 @@ def test_a_command_that_breaks_the_server_harms_no_other(authority, paper, monke
     assert text(paper) in ("étéœ", "œété")
 
 
-def test_another_process_may_write_in_between(app, paper):
-    here, there = Authority(db.engine), Authority(db.engine)
+def test_another_process_may_write_in_between(make_authority, paper):
+    here, there = make_authority(), make_authority()
     here.run([batch(paper.lead, paper, 0, [[0, "été"]])])
     there.run([batch(paper.coordinator, paper, 1, [3, [0, " indien"]], client="klient-02")])
     published = []
@@ -310,8 +322,8 @@ def test_another_process_may_write_in_between(app, paper):
     assert text(paper) == "un été indien"
 
 
-def test_losing_the_race_for_a_revision_repeats_the_batch_as_it_was_sent(app, paper):
-    here, there = Authority(db.engine), Authority(db.engine)
+def test_losing_the_race_for_a_revision_repeats_the_batch_as_it_was_sent(make_authority, paper):
+    here, there = make_authority(), make_authority()
     here.run([batch(paper.lead, paper, 0, [[0, "été"]])])
     attempts = []
     first = batch(paper.coordinator, paper, 1, [3, [0, " indien"]], client="klient-02")
@@ -353,8 +365,8 @@ def test_a_hundred_batches_at_once_are_all_applied_once(authority, paper):
     assert sorted(text(paper).split()) == sorted(f"é{number}" for number in range(100))
 
 
-def test_of_a_hundred_decisions_at_once_one_is_taken(app, paper):
-    houses = [Authority(db.engine), Authority(db.engine)]
+def test_of_a_hundred_decisions_at_once_one_is_taken(make_authority, paper):
+    houses = [make_authority(), make_authority()]
     houses[0].run([batch(paper.lead, paper, 0, [[0, "un été"]])])
     houses[0].run([
         batch(paper.contributor, paper, 1, {"changes": [6, [0, "!"]], "suggestion": "s1"}, client="klient-02")

@@ -1,0 +1,29 @@
+"""Run the benchmarks: `python -m tests.bench [name ...] [--trace FILE]`. A goal that is missed is said so."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+
+# keys: key to screen in the browser. live: typing to the other screen. export: computing time of the PDF.
+NAMES = ("trace", "live", "keys", "export")
+
+
+def main() -> None:
+    """Run those that are asked for, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which to run (all by default)")
+    parser.add_argument("--trace", default="", help="a recording to replay, e.g. automerge-paper.json.gz")
+    parser.add_argument("--seconds", type=float, default=15.0, help="how long each load of `live` lasts")
+    arguments = parser.parse_args()
+    for name in arguments.names or NAMES:
+        if importlib.util.find_spec(f"tests.bench.{name}") is None:
+            print(f"{name}: not there")
+            continue
+        module = importlib.import_module(f"tests.bench.{name}")
+        print(f"{name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+        module.run(arguments)
+
+
+main()
