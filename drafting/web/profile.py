@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, StringField
@@ -47,7 +48,9 @@ class PasswordForm(Form):
 def page(name_form: NameForm | None = None, password_form: PasswordForm | None = None) -> str:
     """Return the profile page, with the forms as they were sent."""
     actor = require_actor()
-    name_form = name_form or NameForm(formdata=None, name=actor.name, language=actor.language or "fr")
+    locale = get_locale()
+    language = actor.language or (locale.language if locale else "fr")
+    name_form = name_form or NameForm(formdata=None, name=actor.name, language=language)
     return render_template(
         "profile/show.html", name_form=name_form, password_form=password_form or PasswordForm(formdata=None),
         sign_ins=sign_ins.sign_ins_of(actor),
