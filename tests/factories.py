@@ -74,4 +74,4 @@ def participation(
 def section(contribution: Contribution, **values: Any) -> Section:
     """A section, last in the contribution, led by nobody unless told."""
     n = next(_number)
-    return _save(Section(**{"contribution_id": contribution.id, "position": n, "title": f"Partie {n}", **values}))
+    return _save(Section(**{"contribution_id": contribution.id, "position": n, "title": f"Section {n}", **values}))

@@ -57,12 +57,12 @@ def logs(settings: Settings) -> Iterator[Finding]:
         if wrong:
             bad += 1
             yield problem(
-                _("Partie « %(title)s » (%(key)s) : %(wrong)s", title=section.title, key=section.key, wrong=wrong),
+                _("Section « %(title)s » (%(key)s) : %(wrong)s", title=section.title, key=section.key, wrong=wrong),
                 _("Arrêtez le serveur et restaurez la dernière sauvegarde saine : %(command)s", command=_RESTORE),
             )
     if not bad:
         count = len(sections)
-        yield fine(ngettext("Journal de %(num)d partie conforme", "Journaux de %(num)d parties conformes", count))
+        yield fine(ngettext("Journal de %(num)d section conforme", "Journaux de %(num)d sections conformes", count))
 
 
 def _wrong_in(section: Section) -> str:

@@ -50,7 +50,7 @@ def move(actor: Actor, key: str, steps: int) -> Section:
         # The contribution is read anew in this transaction: two who move at once move one after the other.
         ordered = _in_use(section.contribution)
         if section.retired_at is not None:
-            raise Stale(_("Cette partie a été retirée entre-temps. Rétablissez-la d’abord."))
+            raise Stale(_("Cette section a été retirée entre-temps. Rétablissez-la d’abord."))
         place = ordered.index(section)
         target = min(max(place + steps, 0), len(ordered) - 1)
         ordered.insert(target, ordered.pop(place))
@@ -76,7 +76,7 @@ def set_stage(actor: Actor, key: str, stage: Stage, *, seen: Stage | None = None
         # FOR UPDATE (PostgreSQL): an update being committed is committed before, or refused after.
         db.session.refresh(section, with_for_update=True)
         if seen is not None and section.stage is not seen:
-            raise Stale(_("L’état de cette partie a changé entre-temps. Voici le nouvel état ; recommencez au besoin."))
+            raise Stale(_("L’état de cette section a changé entre-temps. Voici le nouvel état ; recommencez au besoin."))
         section.stage = stage
         record(actor, "set_stage", f"section:{key}", stage=stage.value)
         return section
@@ -120,7 +120,7 @@ def _participant(contribution: Contribution, participation_key: str) -> int:
 def _checked(title: str) -> str:
     title = " ".join(title.split())
     if not title:
-        raise InvalidInput(_("Donnez un titre à la partie."), {"title": _("Donnez un titre à la partie.")})
+        raise InvalidInput(_("Donnez un titre à la section."), {"title": _("Donnez un titre à la section.")})
     if len(title) > TITLE_MAX:
         message = _("Le titre est trop long : %(max)d caractères au plus.", max=TITLE_MAX)
         raise InvalidInput(message, {"title": message})

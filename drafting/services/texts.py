@@ -20,7 +20,7 @@ def state_of(section: Section, revision: int | None = None) -> SectionState:
     """Return the section's state at a revision, or now. Raise NotFound for one that it has not reached."""
     head = head_of(section)
     if revision is not None and not 0 <= revision <= head:
-        raise NotFound(_("Cette partie n’a pas de révision %(revision)d.", revision=revision))
+        raise NotFound(_("Cette section n’a pas de révision %(revision)d.", revision=revision))
     return log.state_at(db.session(), section.id, head if revision is None else revision)
 
 

@@ -54,7 +54,7 @@ def freeze(actor: Actor, key: str, *, label: str, note: str = "") -> Version:
         vector = log.vector(db.session(), contribution.id)
         used = [section for section in contribution.sections if section.retired_at is None]
         if not used:
-            raise InvalidTransition(_("Une version a besoin d’au moins une partie : ajoutez-en une."))
+            raise InvalidTransition(_("Une version a besoin d’au moins une section : ajoutez-en une."))
         version = _version(actor, contribution, label, note)
         version.sections = _frozen_sections(used, vector)
         version.canonical = canonical_bytes(frozen_contribution(version)).decode()

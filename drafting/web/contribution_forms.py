@@ -112,17 +112,17 @@ class NewContributionForm(DetailsForm):
 
     questions = TextAreaField(
         _l("Questions du destinataire"), [Length(max=20_000)],
-        description=_l("Une question par ligne : chacune devient une partie à rédiger."),
+        description=_l("Une question par ligne : chacune devient une section à rédiger."),
     )
 
 
 class SectionForm(Form):
     """A section's title, question and limit."""
 
-    title = StringField(_l("Titre de la partie"), [InputRequired(_l("Donnez un titre à la partie.")), Length(max=200)])
+    title = StringField(_l("Titre de la section"), [InputRequired(_l("Donnez un titre à la section.")), Length(max=200)])
     question = TextAreaField(_l("Question du destinataire, ou consigne pour la rédaction"), [Length(max=4000)])
     text_limit = IntegerField(
-        _l("Longueur maximale de la partie"),
+        _l("Longueur maximale de la section"),
         [Optional(), NumberRange(min=1, max=10_000_000, message=_l("Un nombre positif, ou rien."))],
     )
 

@@ -33,7 +33,7 @@ def add(key: str) -> Response | tuple[str, int]:
     form = SectionForm(prefix="new-")
     if form.validate():
         section = sections.add(actor, key, form.title.data or "", question=form.question.data or "")
-        flash(_("La partie « %(title)s » est ajoutée à la fin.", title=section.title), "good")
+        flash(_("La section « %(title)s » est ajoutée à la fin.", title=section.title), "good")
         return back(section)
     details = DetailsForm(formdata=None)
     details.fill(contribution)
@@ -96,7 +96,7 @@ def retire(key: str) -> Response:
     """Take a section out of the contribution."""
     actor = require_actor()
     section = sections.retire(actor, key)
-    flash(_("La partie « %(title)s » est retirée. Vous pouvez la rétablir plus bas.", title=section.title), "good")
+    flash(_("La section « %(title)s » est retirée. Vous pouvez la rétablir plus bas.", title=section.title), "good")
     return back(section)
 
 

@@ -27,7 +27,7 @@ def test_a_slug_is_made_of_plain_words(title: str, slug: str) -> None:
 def frozen(text: str) -> FrozenContribution:
     return FrozenContribution(
         "Titre", "Destinataire", "", "fr", 1, "projet", [("FEX", "Fédération exemple", "author")],
-        [FrozenSection("Partie", "FEX", text)],
+        [FrozenSection("Section", "FEX", text)],
     )
 
 
@@ -35,7 +35,7 @@ def test_the_canonical_bytes_are_documented_json() -> None:
     assert canonical_bytes(frozen("« é »\r\n")).decode() == (
         '{"event":"","format":1,"label":"projet","language":"fr","number":1,'
         '"organisations":[["FEX","Fédération exemple","author"]],"recipient":"Destinataire",'
-        '"sections":[{"lead":"FEX","text":"« é »\\n","title":"Partie"}],"title":"Titre"}'
+        '"sections":[{"lead":"FEX","text":"« é »\\n","title":"Section"}],"title":"Titre"}'
     )
 
 

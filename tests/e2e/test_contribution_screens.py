@@ -106,7 +106,7 @@ def test_a_contribution_is_created_from_questions(world: World, visit: Visit) ->
     page.get_by_label("Échéance : heure").fill("18:00")
     page.get_by_role("button", name="Créer la contribution").click()
 
-    page.get_by_role("heading", name="Parties", exact=True).wait_for()
+    page.get_by_role("heading", name="Sections", exact=True).wait_for()
     assert page.locator(".section-row strong", has_text="Qui décide").count() == 1
     assert page.get_by_text("dimanche 28 mars 2027 à 18:00, heure de Paris").is_visible()
     assert someone.problems == []

@@ -35,7 +35,7 @@ from tests.writing import write
 def build() -> dict[str, str | None]:
     """Build the world and return each actor's cookie (None for who has none).
 
-    CEX coordinates the contribution `papier`; LEA leads its section `partie`; AUT is another author, CON may
+    CEX coordinates the contribution `papier`; LEA leads its section `section`; AUT is another author, CON may
     only suggest, OBS only reads; OUT does not take part. The section `retiree` is retired. There are two
     versions, `v-un` and `v-deux`, an open invitation to CEX (`invitation`, link `ouverte`), a link for a new
     password (`perdu`), CEX's logo and seal (`cachet`), a trusted certificate (`certificat`), the sealed file of
@@ -91,7 +91,7 @@ def _contribution(orgs: dict[str, Organisation], coordinator: Actor) -> Contribu
         made = factories.participation(contribution, orgs[acronym], role)
         with transaction():
             db.session.merge(made).key = f"part-{acronym.lower()}"
-    section = factories.section(contribution, key="partie", lead_id=orgs["LEA"].id)
+    section = factories.section(contribution, key="section", lead_id=orgs["LEA"].id)
     factories.section(contribution, key="suite", lead_id=orgs["CEX"].id)
     factories.section(contribution, key="retiree", retired_at=now())
     for key, text in (("v-un", "Un texte d’été."), ("v-deux", "Un texte d’été, plus net 🙂.")):

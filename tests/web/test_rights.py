@@ -4,7 +4,7 @@ The table is written by hand from DESIGN section 2, not made from `domain/permis
 each other. A route that is missing from it fails `test_every_route_is_in_the_table`.
 
 **To add a route**: write a line `METHOD path` with one cell for each actor, in the group of its noun, using the
-keys of `rights_world.py` (`papier`, `partie`, `v-un`, `org-cex`...; add there what you need). Where the method is
+keys of `rights_world.py` (`papier`, `section`, `v-un`, `org-cex`...; add there what you need). Where the method is
 POST and needs fields to succeed, add them to FORMS. Cells:
 
     200, 303...   the answer's status
@@ -111,16 +111,16 @@ GET  /contributions/papier/versions                         in   404  200  200  
 POST /contributions/papier/versions                         401  404  403  403  403  403  303  303  404  401  404
 
 # Sections                                                  anon out  obs  con  aut  lead coo  sec  adm  dis  rem
-GET  /sections/partie/edit                                  in   404  403  403  403  403  200  200  404  in   404
-POST /sections/partie/edit                                  401  404  403  403  403  403  303  303  404  401  404
-POST /sections/partie/entrust                               401  404  403  403  403  403  303  303  404  401  404
-POST /sections/partie/move                                  401  404  403  403  403  403  303  303  404  401  404
+GET  /sections/section/edit                                  in   404  403  403  403  403  200  200  404  in   404
+POST /sections/section/edit                                  401  404  403  403  403  403  303  303  404  401  404
+POST /sections/section/entrust                               401  404  403  403  403  403  303  303  404  401  404
+POST /sections/section/move                                  401  404  403  403  403  403  303  303  404  401  404
 POST /sections/retiree/restore                              401  404  403  403  403  403  303  303  404  401  404
-POST /sections/partie/retire                                401  404  403  403  403  403  303  303  404  401  404
-GET  /sections/partie/revisions                             in   404  200  200  200  200  200  200  404  in   404
-GET  /sections/partie/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
-GET  /sections/partie/text                                  in   404  200  200  200  200  200  200  404  in   404
-POST /sections/partie/stage                                 401  404  403  403  403  403  303  303  404  401  404
+POST /sections/section/retire                                401  404  403  403  403  403  303  303  404  401  404
+GET  /sections/section/revisions                             in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
+POST /sections/section/stage                                 401  404  403  403  403  403  303  303  404  401  404
 
 # Versions and files                                        anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /versions/v-un                                         in   404  200  200  200  200  200  200  404  in   404
@@ -151,12 +151,12 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /contributions/papier/settings": {"title": "Titre · neuf", "language": "fr", "limit_unit": "words",
                                             "deadline_zone": "Europe/Paris"},
     "POST /contributions/papier/participations": {"organisation": "org-out", "role": "observer"},
-    "POST /contributions/papier/sections": {"new-title": "Une partie de plus"},
+    "POST /contributions/papier/sections": {"new-title": "Une section de plus"},
     "POST /contributions/papier/versions": {"label": "trois"},
-    "POST /sections/partie/edit": {"title": "Un autre titre"},
-    "POST /sections/partie/move": {"to": "down"},
-    "POST /sections/partie/entrust": {"participation": "part-aut"},
-    "POST /sections/partie/stage": {"stage": "under_review", "seen": "open"},
+    "POST /sections/section/edit": {"title": "Un autre titre"},
+    "POST /sections/section/move": {"to": "down"},
+    "POST /sections/section/entrust": {"participation": "part-aut"},
+    "POST /sections/section/stage": {"stage": "under_review", "seen": "open"},
 }
 
 
@@ -287,7 +287,7 @@ def test_a_right_is_not_taken_from_a_form(world: World) -> None:
     claims = {"role": "coordinator", "organisation_id": "1", "author": "1", "person_id": "1", "administrator": "1"}
 
     for row in (
-        "POST /sections/partie/edit", "POST /contributions/papier/versions", "POST /people/pers-membre/disable",
+        "POST /sections/section/edit", "POST /contributions/papier/versions", "POST /people/pers-membre/disable",
     ):
         method, path = row.split()
         for actor in ("outsider", "observer", "contributor", "author"):
