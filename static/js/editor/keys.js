@@ -86,4 +86,29 @@ const tablePointer = EditorView.mouseSelectionStyle.of((view, event) => {
   };
 });
 
-export const keys = [Prec.high(keymap.of(own)), keymap.of(standard), tablePointer];
+/** Whether the browser's caret stands within plain text of a line. @param {EditorView} view */
+function isInPlainText(view) {
+  const { focusNode: node, focusOffset: offset } = view.dom.ownerDocument.getSelection() ?? {};
+  if (node?.nodeType !== Node.TEXT_NODE || offset === undefined) return false;
+  return node.parentElement?.classList.contains("cm-line") || (offset > 0 && offset < (node.nodeValue?.length ?? 0));
+}
+
+/**
+ * Text typed over a selection, at the edge of what the page draws, or several letters at once: done here, because the browser's own way keeps
+ * looks by styles that the page's policy forbids.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main } = view.state.selection;
+    if (event.inputType !== "insertText" || !event.data || event.isComposing || view.composing || view.state.readOnly) return false;
+    if (main.empty && event.data.length === 1 && isInPlainText(view)) return false;
+    const text = event.data;
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    const isTaken = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, text, insert));
+    if (!isTaken) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
+export const keys = [typeOver, Prec.high(keymap.of(own)), keymap.of(standard), tablePointer];
