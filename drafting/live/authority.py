@@ -99,6 +99,11 @@ class Authority:
             self._start()
             self._has_work.notify()
 
+    def catch_up(self, section_id: int) -> None:
+        """Read and publish now what others appended to a section."""
+        with self._turn:
+            self._refresh([section_id])
+
     def run(self, commands: Sequence[Command]) -> list[Outcome]:
         """Decide commands now, in one transaction in this thread; return their outcomes."""
         with self._turn:

@@ -129,10 +129,10 @@ class House:
         room = self.hub.join(
             section.id, section.key, conversation, lambda: self.authority.current(section.id)
         )
-        # Between the reading of the state and the seat in a new room a row may have passed by.
-        self.authority.refresh([section.id])
+        # Another process may be ahead of us, and so may be a browser that comes from there.
+        self.authority.catch_up(section.id)
         with room.lock:
-            state = room.state
+            state = room.look(conversation)
             back = state.revision - revision if revision is not None else -1
             rows = room.rows_since(revision) if revision is not None and back >= 0 else None
         digest, names = digest_of(state), self.read_names(*frames.ids_in(state))
@@ -249,17 +249,21 @@ class House:
                 self._say_presence(moved.section_id, moved.key, moved.own_here, moved.own_left)
 
     def _check(self) -> None:
+        """Ask for everybody's rights again, and look whether the log went on without us."""
         everybody = self.everybody()
-        if not everybody:
-            return
+        if everybody:
+            with self.engine.connect() as connection:
+                for conversation in everybody:
+                    conversation.check(connection)
+            self.look_at_heads()
+
+    def look_at_heads(self) -> None:
+        """Let what others appended be read and told, wherever nobody told us."""
+        told = self.hub.heads()
         with self.engine.connect() as connection:
-            for conversation in everybody:
-                conversation.check(connection)
-            heads = {
-                room.section_id: log.head_of(connection, room.section_id) for room in self.hub.rooms()
-            }
-        known = self.hub.heads()
-        self.authority.refresh([id for id, head in heads.items() if head > known.get(id, head)])
+            behind = [id for id, revision in told.items() if log.head_of(connection, id) > revision]
+        if behind:
+            self.authority.refresh(behind)
 
     def _read_rows(self, section_id: int, after: int, upto: int) -> list[LogRow]:
         with self.engine.connect() as connection:

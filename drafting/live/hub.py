@@ -56,6 +56,13 @@ class Room:
         """Whose names have been sent: everybody in `state`, and who wrote since."""
         self._digest_at = 0.0
 
+    def look(self, listener: Listener) -> SectionState:
+        """Return the state from which on a listener is to hear everything: what waits for it is older."""
+        seat = self.seats.get(listener)
+        if seat is not None and seat.waiting is not None:
+            seat.waiting.clear()
+        return self.state
+
     def rows_since(self, revision: int) -> list[LogRow] | None:
         """Return the rows after a revision, or None if they reach further back than what is kept."""
         count = self.state.revision - revision
@@ -151,15 +158,16 @@ class Hub:
                         seat.take(frame)
 
     def answer(self, section_id: int, listener: Listener, frame: Frame) -> None:
-        """Send a frame to one listener, after the rows that it has been sent or that wait for it."""
+        """Send a frame to one listener, after the rows that it has been sent or that wait for it.
+
+        One that has left the section meanwhile hears nothing of it any more: it asks again when it comes back.
+        """
         room = self._rooms.get(section_id)
         if room is not None:
             with room.lock:
                 seat = room.seats.get(listener)
                 if seat is not None:
                     seat.take(frame)
-                    return
-        listener.deliver(frame)
 
     def rooms(self) -> list[Room]:
         """Return the rooms that have listeners."""

@@ -106,7 +106,7 @@ class Page:
             self._opened(message)
         elif kind == "may":
             self.may = message["may"]
-        elif kind == "applied" and self.in_flight and message["n"] == self.n:
+        elif kind == "applied" and (message["client"], message["n"]) == (self.client, self.n) and self.in_flight:
             raise AssertionError("applied before its rows")
         elif kind == "refused":
             self._refused(message)
@@ -140,6 +140,8 @@ class Page:
             self.queue[i], over = map_update(update, over)
 
     def _refused(self, message: dict[str, Any]) -> None:
+        if message["client"] != self.client:
+            return
         self.refusals.append(message)
         if self.in_flight and message["refused"] == self.n:
             # A real page repairs; the model gives up what was refused, and what stood on it.
