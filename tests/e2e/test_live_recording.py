@@ -79,7 +79,7 @@ def write_together(a: Writer, b: Writer) -> None:
     a.caret_to_end().type("L’intelligence artificielle change le travail ; ")
     b.text_box.click()
     b.page.keyboard.press("Control+Home")
-    for word in "nous voulons négocier avant tout déploiement · ".split(" "):
+    for word in ["nous", "voulons", "négocier", "avant", "tout", "déploiement", "·", ""]:
         b.type(word + " ")
         a.type("œuvre « 😀 » ")
     b.page.keyboard.press("Control+Shift+ArrowRight")

@@ -1,4 +1,4 @@
-"""What two real browsers sent in a session of writing (tests/e2e/test_live_recording.py), replayed through the authority."""
+"""What two real browsers sent while they wrote (tests/e2e/test_live_recording.py), replayed through the authority."""
 
 from __future__ import annotations
 

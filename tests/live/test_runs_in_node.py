@@ -25,3 +25,40 @@ def test_the_browser_folds_checks_and_maps_as_the_server_does() -> None:
 
     assert answer["different"] == []
     assert answer["ran"] == {group: len(cases) for group, cases in CASES.items() if group != "about"}
+
+
+def test_repair_makes_of_a_queue_what_the_server_takes_and_drops_no_typed_text() -> None:
+    answer = run("repairs.mjs")
+
+    for name, one in answer.items():
+        if name == "what is right is left alone":
+            assert one["after"] is None
+            assert one["before"]["verdicts"] == ["taken"]
+            continue
+        assert set(one["after"]["verdicts"]) == {"taken"}, name
+        assert one["screen"] == one["after"]["text"], name
+    texts = {name: one["after"] and one["after"]["text"] for name, one in answer.items()}
+    assert texts["the suggestion was decided: its words go on under a new id"] == "L’été doux et œuvre"
+    assert texts["one's own pending text was accepted: its deletion becomes a strike"] == "L’été doux né 😀!"
+    assert texts["only what is not one's own pending text is struck"] == "abef"
+    assert texts[
+        "what an undo would give back is back already: the undo is dropped, not what was typed after it"
+    ] == "aœb"
+    assert texts["another deleted a part first: only the rest comes back"] == "aéœéb"
+    assert texts["the deletion came to nothing: the text comes back as new"] == "aéb"
+    pieces = answer["a long text goes in pieces that cut no character"]
+    assert pieces["after"]["text"] == pieces["before"]["text"]
+    assert len(pieces["updates"]) == 4
+
+
+def test_repair_renames_and_strikes_as_the_rules_say() -> None:
+    answer = run("repairs.mjs")
+
+    renamed = answer["the suggestion was decided: its words go on under a new id"]["updates"]
+    assert [update["suggestion"] for update in renamed] == ["new", "new"]
+    struck = answer["one's own pending text was accepted: its deletion becomes a strike"]["updates"]
+    assert struck[0] == {"changes": [10, [0, " né"], 3], "suggestion": "new", "strike": [[5, 10]]}
+    mixed = answer["only what is not one's own pending text is struck"]["updates"]
+    assert mixed == [{"changes": [2, [2], 2], "suggestion": "x", "strike": [[1, 3]]}]
+    lifted = answer["another's strike is not lifted"]["updates"]
+    assert lifted == [{"changes": [4], "suggestion": "x", "restore": [[0, 2]]}]

@@ -84,7 +84,11 @@ class Reader {
 
   /** Hands over all the rest. @param {(run: Run) => void} sink */
   rest(sink) {
-    while (this.index < this.runs.length) this.take(this.runs[this.index].length - this.used, sink);
+    while (this.index < this.runs.length) {
+      const left = this.runs[this.index].length - this.used;
+      if (left) this.take(left, sink);
+      else this.index++;
+    }
   }
 }
 
