@@ -141,23 +141,26 @@ function collabAt(revision, client) {
 
 /**
  * Takes rows of the log, in order, the first one following the confirmed revision. Each is applied by itself, as the
- * server maps over each by itself; all in one redraw.
+ * server maps over each by itself; all in one redraw. Returns whether each row of this browser is the change that stood
+ * first in the queue: collab takes it for that without looking.
  * @param {Holder} holder @param {readonly Row[]} rows
  */
 export function receive(holder, rows) {
   let state = holder.state;
   const client = getClientID(state);
-  const waiting = queueOf(state);
   const transactions = [];
+  let isAsSent = true;
   for (const row of rows) {
-    const item = row.client === client ? waiting.shift() : undefined;
+    const [item] = row.client === client ? queueOf(state) : [];
     if (item) Object.assign(item.token, { revision: row.revision, removed: row.removed });
+    isAsSent &&= !item || JSON.stringify(item.changes) === JSON.stringify(row.changes);
     const tr = receiveUpdates(state, [{ changes: row.changes, clientID: row.client }]);
     transactions.push(tr);
     state = tr.state;
   }
   transactions.push(state.update({ effects: confirm.of(rows), filter: false }));
   holder.update(transactions);
+  return isAsSent;
 }
 
 /**

@@ -5,7 +5,8 @@ import { runFromJson, runToJson } from "./runs.js";
 import { trackedToJson } from "./tracking.js";
 
 /** @import { Holder, Item, Token } from "./queue.js" */
-/** @import { Batch, Sync } from "./sync.js" */
+/** @import { Batch } from "./batch.js" */
+/** @import { Sync } from "./sync.js" */
 
 /**
  * @typedef {{changes: any, suggestion?: string | null, strike: any, restore: any, given: any,

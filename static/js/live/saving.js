@@ -1,10 +1,10 @@
 // What waits in one section: the editor's queue, those of earlier pages that still have something to send, and text that
 // the server would not take. Each is kept in this browser as long as it is not saved.
 import { ChangeSet } from "../../vendor/codemirror.js";
+import { randomId } from "./batch.js";
 import { queueOf } from "./queue.js";
 import { recordOf } from "./record.js";
 import { editsOf } from "./runs.js";
-import { randomId } from "./sync.js";
 import { Keeper } from "./unsaved.js";
 
 /** @import { Page } from "./page.js" */

@@ -1,6 +1,7 @@
 // One section on the page of a contribution: read as the server shows it, and written in place.
 import { EditorView } from "../../vendor/codemirror.js";
 import { mountEditor, setReadOnly } from "../editor/index.js";
+import { randomId } from "./batch.js";
 import { Composition } from "./composition.js";
 import { cursorsField } from "./cursors.js";
 import { sectionFrame, showHere, textNear } from "./frame.js";
@@ -10,7 +11,7 @@ import { Reading } from "./reading.js";
 import { putBack } from "./record.js";
 import { Saving } from "./saving.js";
 import { Sheet } from "./sheet.js";
-import { Sync, randomId } from "./sync.js";
+import { Sync } from "./sync.js";
 import { trackedFromJson } from "./tracking.js";
 import { historyField, redo, redoDepth, undo, undoDepth } from "./undo.js";
 import { hold } from "./unsaved.js";

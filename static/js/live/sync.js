@@ -1,16 +1,17 @@
 // Keeps one section and the server's log in step: sends what was written here, one numbered batch at a time, and takes
 // the rows of the log as the only acknowledgement. Knows no page and no socket: drafting/live/protocol.py has the messages.
 import { getClientID } from "../../vendor/codemirror.js";
+import { batchOf, randomId } from "./batch.js";
 import { me, queueOf, rebuild, receive, replace, sidesField } from "./queue.js";
-import { repaired, updateOf } from "./repair.js";
-import { digestOf, rowFromJson, trackedFromJson, updateToJson } from "./tracking.js";
+import { repaired } from "./repair.js";
+import { sameRuns } from "./runs.js";
+import { digestOf, rowFromJson, trackedFromJson } from "./tracking.js";
 
+/** @import { Batch } from "./batch.js" */
 /** @import { Holder, Item } from "./queue.js" */
 /** @import { Row } from "./tracking.js" */
 
 /**
- * A batch that was sent and is not decided; what is sent again is exactly this.
- * @typedef {{n: number, base: number, updates: object[]}} Batch
  * @typedef {"saved" | "saving" | "offline"} Saving
  *
  * What happens to whom the section belongs. `kept` hands over text that cannot be saved any more.
@@ -21,8 +22,6 @@ import { digestOf, rowFromJson, trackedFromJson, updateToJson } from "./tracking
  *   later?: (run: () => void, ms: number) => void, now?: () => number, newId?: () => string}} Options
  */
 
-const MOST_UPDATES = 100;
-const MOST_BYTES = 40_000;
 /** Between two batches, so that nobody who holds a key down sends more than the server takes. */
 const PAUSE_MS = 50;
 /** A repair that does not help is given up, and the text kept for the person, after this many refusals in a row. */
@@ -53,6 +52,7 @@ export class Sync {
     this.sentAt = 0;
     this.refusals = 0;
     this.isWaiting = false;
+    this.isBusy = false;
     /** Whether the whole section was asked for: nothing else counts until it comes. */
     this.isStale = false;
     /** @type {object[]} */
@@ -72,6 +72,12 @@ export class Sync {
   /** How many changes the server has not confirmed. */
   get unconfirmed() {
     return queueOf(this.holder.state).length;
+  }
+
+  /** Whether the screen shows what is confirmed, where nothing waits. */
+  get isWhole() {
+    const { confirmed, screen } = this.holder.state.field(sidesField);
+    return this.unconfirmed > 0 || (this.holder.state.doc.eq(confirmed.doc) && sameRuns(screen.runs, confirmed.runs));
   }
 
   /** @returns {Saving} */
@@ -120,6 +126,21 @@ export class Sync {
       this.heldBack.push(message);
       return;
     }
+    this.isBusy = true;
+    try {
+      this.dispatch(message);
+    } catch (error) {
+      // A fault of ours must not cost anybody their text: the section is loaded anew, what waited is handed back.
+      this.reopen(String(error));
+    } finally {
+      this.isBusy = false;
+    }
+    this.pump();
+    this.listener.changed?.();
+  }
+
+  /** @param {any} message */
+  dispatch(message) {
     if (message.type === "rows") this.takeRows(message);
     else if (message.type === "state") this.takeState(message);
     else if (message.type === "opened") this.takeOpened(message);
@@ -128,8 +149,6 @@ export class Sync {
     else if (message.type === "may") this.takeMay(message);
     else if (message.type === "flush") this.asked = message.ask;
     else if (message.type === "closed") this.takeClosed(message.why);
-    this.pump();
-    this.listener.changed?.();
   }
 
   /** @param {any} message */
@@ -142,9 +161,13 @@ export class Sync {
         this.reopen(`row ${rows[0].revision} after ${revision}`);
         return;
       }
-      receive(this.holder, rows);
+      const isAsSent = receive(this.holder, rows);
       this.settle(rows);
       this.listener.rows?.(rows);
+      if (!isAsSent || !this.isWhole) {
+        this.reopen(`the screen differs at ${this.confirmed.revision}`);
+        return;
+      }
     }
     if (message.digest) this.compare(message.head, message.digest);
   }
@@ -226,12 +249,8 @@ export class Sync {
 
   /** Compares with the server's copy where this is at that revision. @param {number} revision @param {string} digest */
   compare(revision, digest) {
-    const { confirmed, screen } = this.holder.state.field(sidesField);
-    if (confirmed.revision !== revision) return true;
-    const isSame = digestOf(confirmed) === digest;
-    const isShown = this.unconfirmed > 0 || (this.holder.state.doc.eq(confirmed.doc) && screen.doc.eq(confirmed.doc));
-    if (isSame && isShown) return true;
-    this.reopen(isSame ? `the screen differs at ${revision}` : `the digest differs at ${revision}`);
+    if (this.confirmed.revision !== revision || digestOf(this.confirmed) === digest) return true;
+    this.reopen(`the digest differs at ${revision}`);
     return false;
   }
 
@@ -245,10 +264,16 @@ export class Sync {
 
   /** Sends what may be sent now. */
   pump() {
-    if (!this.isOpen || !this.send || this.inFlight || this.isHeld) return;
-    if (!this.unconfirmed) this.answerFlush();
-    else if (!this.mayBeSent) this.giveUp(this.stage === "agreed" ? "frozen" : "forbidden");
-    else if (!this.pausing()) this.submit();
+    // What happens here changes the editor, whose listener asks for `pump` again.
+    if (this.isBusy || !this.isOpen || !this.send || this.inFlight || this.isHeld) return;
+    this.isBusy = true;
+    try {
+      if (!this.unconfirmed) this.answerFlush();
+      else if (!this.mayBeSent) this.giveUp(this.stage === "agreed" ? "frozen" : "forbidden");
+      else if (!this.pausing()) this.submit();
+    } finally {
+      this.isBusy = false;
+    }
   }
 
   /** Whether it is too early to send again; if so, `pump` comes back. */
@@ -291,24 +316,4 @@ export class Sync {
     if (this.asked) this.send?.({ type: "flushed", section: this.key, ask: this.asked });
     this.asked = null;
   }
-}
-
-/** The beginning of the queue that goes as one batch: what names an edit not yet confirmed waits for it. @param {Item[]} queue */
-function batchOf(queue) {
-  const updates = [];
-  let bytes = 0;
-  for (const item of queue.slice(0, MOST_UPDATES)) {
-    if (item.kind.of && item.kind.of.revision === null) break;
-    const update = updateToJson(updateOf(item));
-    bytes += new TextEncoder().encode(JSON.stringify(update)).length;
-    if (updates.length && bytes > MOST_BYTES) break;
-    updates.push(update);
-  }
-  return updates;
-}
-
-/** A random name of letters, digits, - and _. */
-export function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
 }

@@ -98,6 +98,11 @@ class Page {
 
   load(tracked, client, n, inFlight) {
     this.sheet = new Sheet(trackedFromJson(tracked), client, { person: this.person, organisation: 10 * this.person });
+    const update = this.sheet.update.bind(this.sheet);
+    this.sheet.update = (transactions) => { // As an editor does, whose listener asks to send.
+      update(transactions);
+      this.sync?.pump();
+    };
     this.sync = new Sync({
       key: "s", holder: this.sheet, n, inFlight, later: () => {}, now: () => 1e12 + 1000 * clock++, newId: () => `x${below(1e9)}`,
       listener: { differs: (detail) => this.trouble.push(detail), kept: (items, why) => this.trouble.push(`kept: ${why}`) },
@@ -132,7 +137,8 @@ class Page {
     const { doc } = this.sheet.state;
     const choice = random();
     const at = whole(doc, below(doc.length + 1));
-    if (choice < 0.5) this.edit({ from: at, insert: word(this.person) }, "input.type");
+    if (choice < 0.005) this.edit({ from: at, insert: pick(LETTERS[this.person - 1]).repeat(12_100) }, "input.paste");
+    else if (choice < 0.5) this.edit({ from: at, insert: word(this.person) }, "input.type");
     else if (choice < 0.75) this.edit({ from: at, to: whole(doc, Math.min(doc.length, at + below(6))), insert: random() < 0.3 ? word(this.person) : "" }, "delete");
     else if (choice < 0.92) undo(this.sheet);
     else redo(this.sheet);
