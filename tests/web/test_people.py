@@ -166,6 +166,21 @@ def test_one_acts_for_one_organisation_and_changes_by_one_button(client: FlaskCl
     assert actor_of(before.value) is None
 
 
+def test_somebody_of_many_organisations_finds_them_in_a_menu(client: FlaskClient, body: Organisation) -> None:
+    actor = factories.member(body)
+    person = db.session.get(Person, actor.person_id)
+    others = [factories.organisation(name=f"Autre œuvre {n}") for n in range(5)]
+    for other in others:
+        factories.membership(person, other)
+    sign_in(client, actor)
+
+    page = text(client.get("/profile"))
+
+    menu = page.partition('<div class="acting">')[2].partition("</details>")[0]
+    assert "Changer" in menu
+    assert [other.acronym for other in others if f"Passer à {other.acronym}" not in menu] == []
+
+
 def test_the_last_secretary_is_told_why(client: FlaskClient, body: Organisation) -> None:
     actor = factories.member(body, MembershipRole.SECRETARY)
     sign_in(client, actor)
