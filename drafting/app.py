@@ -14,7 +14,7 @@ from drafting import cli
 from drafting.config import Settings, secret_key
 from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
-from drafting.web import actor, blueprints, deadlines, errors, headers, static_files
+from drafting.web import actor, blueprints, deadlines, errors, headers, plain_text, static_files
 from drafting.web.locale import language_of_request
 from exports import cli as exports_cli
 from exports import web as exports_web
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    plain_text.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
     actor.init_app(app)  # Before the CSRF check, whose error page shows who is signed in.

@@ -1,6 +1,6 @@
 """Fixtures that all tests share: an application on a clean database, SQLite or PostgreSQL.
 
-Tests in tests/services, tests/live and tests/models run on both; the others on SQLite.
+Tests in the folders and files of ON_BOTH run on both; the others on SQLite.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from drafting.config import Settings
 from drafting.extensions import db
 from drafting.live.house import close_house
 
-ON_BOTH = ("services", "live", "models", "demonstration", "health", "test_backup.py")
+ON_BOTH = ("services", "live", "models", "demonstration", "health", "test_backup.py", "test_bad_values.py")
 
 
 def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:
@@ -38,8 +38,8 @@ def settings_for(folder: Path, database_url: str = "", **changes: object) -> Set
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test on the databases that its folder asks for."""
     if "database" in metafunc.fixturenames:
-        folder = Path(metafunc.definition.path).relative_to(Path(__file__).parent).parts[0]
-        kinds = ["sqlite", "postgresql"] if folder in ON_BOTH else ["sqlite"]
+        parts = Path(metafunc.definition.path).relative_to(Path(__file__).parent).parts
+        kinds = ["sqlite", "postgresql"] if set(parts) & set(ON_BOTH) else ["sqlite"]
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 

@@ -14,9 +14,16 @@ USUAL_ZONES = (
     "Europe/Madrid", "Europe/Rome", "Europe/Vienna", "America/Montreal", "Asia/Tokyo", "UTC",
 )
 
+# The first and last days that computers know have no hour in some time zones.
+YEARS = range(1900, 2201)
+
 
 class NoSuchTime(InvalidInput):
     """That wall-clock time is skipped on that day when clocks go forward."""
+
+
+class NoSuchDay(InvalidInput):
+    """A day of a year in which nobody hands in a paper."""
 
 
 class NoSuchZone(InvalidInput):
@@ -34,9 +41,11 @@ def instant(day: date, clock: time, zone_name: str) -> datetime:
     """Return the instant (UTC) at which this wall clock is reached in the zone.
 
     A time that comes twice when clocks go back means its first coming, the safe side for a deadline.
-    Raise NoSuchTime for one that does not come at all.
+    Raise NoSuchTime for one that does not come at all, NoSuchDay for one that is centuries away.
     """
     zone = zone_of(zone_name)
+    if day.year not in YEARS:
+        raise NoSuchDay(f"{day}")
     local = datetime.combine(day, clock.replace(fold=0), tzinfo=zone)
     result = local.astimezone(UTC)
     if result.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):

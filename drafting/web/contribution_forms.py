@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from drafting.domain.deadline import NoSuchTime, NoSuchZone, instant, zone_of
+from drafting.domain.deadline import YEARS, NoSuchDay, NoSuchTime, NoSuchZone, instant, zone_of
 from drafting.domain.permissions import ParticipationRole, Stage
 from drafting.models import Contribution
 from drafting.services.contributions import Details
@@ -71,6 +71,11 @@ class DetailsForm(Form):
         except NoSuchZone as unknown:
             raise ValidationError(_l("Choisissez un fuseau horaire dans la liste.")) from unknown
 
+    def validate_deadline_day(self, day: DateField) -> None:
+        """Refuse a year in which nobody hands in a paper."""
+        if day.data and day.data.year not in YEARS:
+            raise ValidationError(_l("Vérifiez l’année de cette date."))
+
     def validate_deadline_time(self, clock: TimeField) -> None:
         """Refuse a time that the recipient's clocks skip on that day."""
         try:
@@ -79,7 +84,7 @@ class DetailsForm(Form):
             raise ValidationError(
                 _l("Cette heure n’existe pas ce jour-là : on passe à l’heure d’été. Choisissez-en une autre.")
             ) from skipped
-        except NoSuchZone:
+        except (NoSuchDay, NoSuchZone):
             return  # Said beside its own field.
 
     def deadline(self) -> datetime | None:

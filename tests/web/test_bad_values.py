@@ -1,0 +1,137 @@
+"""Values that nobody types: whatever stands in an address, a query or a field, the answer is never a server error."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from exports.web import documents
+from tests.web.rights_world import build
+from tests.web.test_rights import FORMS, TABLE
+
+BAD = {
+    "nothing": "",
+    "characters nobody types": "é\x00œ\x01\x1b[31m\x7f\r\nSet-Cookie: a=b\u202egro.elpmexe\ufffe\uffff\U0010ffff🙂",
+    "other languages": "%s %(x)d {0} {{ 7*7 }} '; DROP TABLE person; -- <script>alert('é')</script> ../../../etc/passwd",
+    "a long text": "œ" * 20_000,
+    "a large number": "9" * 30,
+    "a negative number": "-1",
+}
+DETAILS = {"title": "Œuvre", "recipient": "", "event": "", "language": "fr", "deadline_day": "2025-02-10",
+           "deadline_time": "10:30", "deadline_zone": "Europe/Paris", "text_limit": "100", "limit_unit": "words"}
+MORE = {
+    "POST /sign-in": {"email": "camille@exemple.example", "password": "une phrase", "next": "/"},
+    "POST /password-reset": {"email": "camille@exemple.example"},
+    "POST /password-reset/perdu": {"new_password": "court"},
+    "POST /profile/password": {"password": "une phrase", "new_password": "court"},
+    "POST /contributions/new/consultation": {"questions": "Une question ?"},
+    "POST /contributions/new/summit": DETAILS,
+    "POST /contributions/papier/sections": {"new-title": "Partie", "new-question": "?"},
+    "POST /contributions/papier/versions": {"label": "trois", "note": "note"},
+    "POST /sections/partie/edit": {"title": "Titre", "question": "?", "text_limit": "10"},
+    "POST /organisations/org-cex/logo": {"logo_description": "Logo"},
+    "POST /organisations/org-cex/seal": {"passphrase": "phrase"},
+    "POST /certificates": {"note": "note"},
+}
+QUERIES = ("/sign-in?next=", "/verify?code=", "/people?search=", "/contributions/papier/compare?b=v-un&a=",
+           "/contributions/papier/compare?a=v-un&b=")
+
+
+ADMINISTERED = ("/people", "/certificates", "/organisations/new", "/organisations/org-cex/edit")
+IN_ADDRESSES = ("characters nobody types", "other languages", "a large number")
+
+
+@pytest.fixture
+def clients(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, FlaskClient]:
+    """Browsers of an administrator, of a secretary who coordinates, and of a stranger."""
+    monkeypatch.setattr(documents, "wake", lambda: None)
+    app.config["WTF_CSRF_ENABLED"] = False
+    cookies = build()
+    clients = {}
+    for name in ("administrator", "secretary", "anonymous"):
+        clients[name] = app.test_client()
+        if cookies[name]:
+            clients[name].set_cookie("session", cookies[name] or "")
+    return clients
+
+
+def who_may(path: str) -> str:
+    """Return who gets furthest on this path."""
+    if path.startswith(("/sign-in", "/join", "/password-reset", "/verify")):
+        return "anonymous"
+    return "administrator" if path.startswith(ADMINISTERED) else "secretary"
+
+
+def test_no_value_in_an_address_is_a_server_error(clients: dict[str, FlaskClient]) -> None:
+    wrong = []
+    paths = [line.split()[:2] for line in TABLE.splitlines() if line.startswith(("GET", "POST"))]
+    for method, path in [*paths, ("GET", "/static/css/app.css"), ("GET", "/static/v/1/css/app.css")]:
+        parts = path.split("/")
+        for place in range(2, len(parts)):
+            for name in IN_ADDRESSES:
+                tried = "/".join([*parts[:place], quote(BAD[name], safe=""), *parts[place + 1 :]])
+                status = clients[who_may(path)].open(tried, method=method).status_code
+                if status >= 500:
+                    wrong.append((method, path, place, name, status))
+
+    assert wrong == []
+
+
+def test_no_value_in_a_query_is_a_server_error(clients: dict[str, FlaskClient]) -> None:
+    wrong = []
+    for path in QUERIES:
+        for name, bad in BAD.items():
+            status = clients[who_may(path)].get(path + quote(bad, safe="")).status_code
+            if status >= 500:
+                wrong.append((path, name, status))
+
+    assert wrong == []
+
+
+def test_no_value_in_a_field_is_a_server_error(clients: dict[str, FlaskClient]) -> None:
+    wrong = []
+    for row, fields in {**FORMS, **MORE}.items():
+        path = row.split()[1]
+        base = {**DETAILS, **fields} if path.startswith("/contributions/new") else fields
+        for field in fields:
+            for name, bad in BAD.items():
+                status = clients[who_may(path)].post(path, data={**base, field: bad}).status_code
+                if status >= 500:
+                    wrong.append((row, field, name, status))
+
+    assert wrong == []
+
+
+def test_a_deadline_at_the_end_of_time_is_no_server_error(clients: dict[str, FlaskClient]) -> None:
+    client = clients["secretary"]
+
+    for day, zone in (("0001-01-01", "Asia/Tokyo"), ("9999-12-31", "America/New_York"), ("2200-12-31", "UTC")):
+        for time in ("00:00", "23:59", ""):
+            fields = {**DETAILS, "deadline_day": day, "deadline_time": time, "deadline_zone": zone}
+            assert client.post("/contributions/papier/settings", data=fields).status_code in (303, 422)
+        for path in ("/contributions/papier", "/", "/contributions/papier/settings"):
+            assert client.get(path).status_code == 200
+
+
+def test_bytes_that_are_no_text_are_no_server_error(clients: dict[str, FlaskClient]) -> None:
+    client = clients["secretary"]
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    answers = [
+        client.get("/contributions/%ff%fe"),
+        client.get("/verify?code=%ff%fe"),
+        client.get("/sign-in?next=%ff", headers={"Cookie": "session=\xff; language=\xff; form=\xff"}),
+        client.post("/contributions/papier/versions", data=b"label=%ff&note=%ed%a0%80", headers=form),
+        client.post("/contributions/papier/versions", data=b"\xff\x00=\x00&&&==", headers=form),
+        client.post("/verify", data=b"--x\r\nnothing", headers={"Content-Type": "multipart/form-data; boundary=x"}),
+        client.post("/verify", data="é".encode(), headers={"Content-Type": "multipart/form-data"}),
+        client.post("/profile", data=b"{}", headers={"Content-Type": "application/json"}),
+        client.get("/", headers={"Accept-Language": "xx-\x7f;q=é,,,;q=1e999, fr;q=nan"}),
+        client.get("/", headers={"Accept": "application/json;q=x, */*;q=é"}),
+        client.get("/", headers={"Cookie": "session=" + "é" * 4000}),
+    ]
+
+    assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
