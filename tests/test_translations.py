@@ -129,13 +129,14 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
     assert different == []
 
 
-def test_french_punctuation_is_kept_to_its_word() -> None:
-    # Before ; ? ! and inside « » a no-break space, before : too; no straight apostrophe.
-    loose = re.compile(r"[^\s\u00a0\u202f(][;?!:](?=\s|$)| [;?!:»](?=\s|$)|« |'")
+# Before ; ? ! and inside « » a no-break space, before : too; no straight apostrophe.
+LOOSE = re.compile(r"[^\s\u00a0\u202f(][;?!:](?=\s|$)| [;?!:»](?=\s|$)|« |'")
 
+
+def test_french_punctuation_is_kept_to_its_word() -> None:
     wrong = [
         (place, text) for message, place in used().items()
-        for text in (message if isinstance(message, tuple) else (message,)) if loose.search(text)
+        for text in (message if isinstance(message, tuple) else (message,)) if LOOSE.search(text)
     ]
 
     assert wrong == []
@@ -178,3 +179,4 @@ def test_browser_words_are_the_same_in_both_languages(name: str) -> None:
     assert sorted(french) == sorted(english)
     assert [key for key in french if placeholders(french[key]) != placeholders(english[key])] == []
     assert [key for key in french if not french[key].strip() or not english[key].strip()] == []
+    assert [key for key in french if LOOSE.search(french[key])] == []

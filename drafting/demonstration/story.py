@@ -18,7 +18,7 @@ ZONE = "Europe/Paris"
 DEADLINE_IN_DAYS = 9
 DEADLINE_TIME = "18:00"
 WORD_LIMIT = 5000
-LOGO_DESCRIPTION = "Logo d’exemple : les lettres CET dans un disque rouge"
+LOGO_DESCRIPTION = "Logo d’exemple : les lettres CET dans un disque rouge"
 READING_TIME = timedelta(minutes=4)  # Between a proposal and its acceptance.
 
 FIRST, SECOND, LIVE = "1", "2", "now"
@@ -150,7 +150,7 @@ CHAPTERS = (
         "droits",
         "Des droits face aux décisions automatisées",
         "CET Commerce",
-        "Recruter, diriger, juger : ce que chaque salarié·e doit pouvoir savoir et contester.",
+        "Recruter, diriger, juger : ce que chaque salarié·e doit pouvoir savoir et contester.",
     ),
     Chapter(
         "sante",
@@ -178,7 +178,7 @@ ADDED = (
         "demandes",
         "Récapitulatif de nos demandes",
         "CET",
-        "Un tableau : la demande, à qui elle s’adresse, le texte qui peut la porter.",
+        "Un tableau : la demande, à qui elle s’adresse, le texte qui peut la porter.",
         after="regulation",
     ),
 )
@@ -330,7 +330,7 @@ EVENTS = (
         "11:30",
         {
             "label": "Texte remis",
-            "note": "Deux sections ajoutées ; conditions industrielles et droit au réexamen précisés.",
+            "note": "Deux sections ajoutées ; conditions industrielles et droit au réexamen précisés.",
         },
     ),
     Event("stage", _SEC, 2, "14:00", {"section": "libertes", "stage": "under_review"}),

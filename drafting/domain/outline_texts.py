@@ -46,7 +46,7 @@ _FR: dict[str, Entry] = {
             ),
             (
                 "Récapitulatif de nos demandes",
-                "Un tableau : la demande, à qui elle s’adresse, le texte qui peut la porter.",
+                "Un tableau : la demande, à qui elle s’adresse, le texte qui peut la porter.",
             ),
         ),
         (),
@@ -89,7 +89,7 @@ _FR: dict[str, Entry] = {
             ),
             (
                 "Le droit applicable",
-                "Conventions, recommandations, droit européen et national : l’article exact et ce qu’il impose.",
+                "Conventions, recommandations, droit européen et national : l’article exact et ce qu’il impose.",
             ),
             (
                 "En quoi le droit n’est pas respecté",
@@ -114,11 +114,11 @@ _FR: dict[str, Entry] = {
             ("Nos valeurs et nos principes", "Ce qui ne se négocie pas."),
             (
                 "Nos revendications",
-                "Une idée par paragraphe : chacune doit pouvoir être votée séparément.",
+                "Une idée par paragraphe : chacune doit pouvoir être votée séparément.",
             ),
             (
                 "Notre démarche",
-                "Comment nous agissons : syndicalisation, négociation, mobilisation, alliances.",
+                "Comment nous agissons : syndicalisation, négociation, mobilisation, alliances.",
             ),
             ("Notre organisation", "Les moyens, la formation, l’égalité, la vie démocratique."),
             ("Résolution", "Ce que le congrès décide et donne mandat de faire."),

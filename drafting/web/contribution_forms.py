@@ -24,10 +24,10 @@ from drafting.services.contributions import Details
 from drafting.web.forms import Form
 
 ROLE_WORDS = {
-    ParticipationRole.COORDINATOR: _l("Coordonne"),
-    ParticipationRole.AUTHOR: _l("Écrit"),
-    ParticipationRole.CONTRIBUTOR: _l("Propose seulement"),
-    ParticipationRole.OBSERVER: _l("Lit seulement"),
+    ParticipationRole.COORDINATOR: _l("Coordination"),
+    ParticipationRole.AUTHOR: _l("Rédaction"),
+    ParticipationRole.CONTRIBUTOR: _l("Propositions seulement"),
+    ParticipationRole.OBSERVER: _l("Lecture seulement"),
 }
 STAGE_WORDS = {
     Stage.OPEN: _l("En rédaction"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from babel.dates import format_date, format_time, get_timezone_location
+from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -73,8 +74,14 @@ def time_words(at: datetime, zone_name: str = "Europe/Paris") -> str:
     return f"{day}, {format_time(local, 'short', locale=_language())}"
 
 
+def number(value: int) -> str:
+    """Return « 3 976 » or “3,976”."""
+    return format_decimal(value, locale=_language())
+
+
 def init_app(app: Flask) -> None:
     """Register the words as template filters."""
     app.jinja_env.filters.update(
-        deadline_words=deadline_words, left_words=left_words, time_words=time_words, zone_words=zone_words
+        deadline_words=deadline_words, left_words=left_words, time_words=time_words, zone_words=zone_words,
+        number=number,
     )

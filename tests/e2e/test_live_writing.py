@@ -145,7 +145,7 @@ def test_a_section_agreed_while_somebody_writes_becomes_read_only_and_keeps_thei
     b.wait_for("section.view.state.readOnly")
     assert "Enregistré avant." in text_in(app, world.section)
     assert "Tapé trop tard" not in text_in(app, world.section)
-    assert "arrêtée" in b.article.locator(".live-notice").inner_text()
+    assert "convenue" in b.article.locator(".live-notice").inner_text()
     b.page.reload()
     b.article.locator(".live-kept").wait_for()
     b.article.locator(".live-kept .actions button").click()

@@ -34,8 +34,8 @@ export function sectionFrame(article, reading, words, title) {
   const notice = element("p", "live-notice");
   const place = element("div", "live-place");
   here.hidden = saving.hidden = finish.hidden = notice.hidden = true;
-  article.querySelector(".part-meta")?.append(here);
   article.querySelector(".part-tools")?.prepend(saving, write, finish);
+  article.querySelector(".part-tools")?.before(here); // Who comes and goes must not move the buttons.
   reading.before(notice, place);
   return { here, saving, write, finish, notice, place };
 }
