@@ -76,7 +76,9 @@ def set_stage(actor: Actor, key: str, stage: Stage, *, seen: Stage | None = None
         # FOR UPDATE (PostgreSQL): an update being committed is committed before, or refused after.
         db.session.refresh(section, with_for_update=True)
         if seen is not None and section.stage is not seen:
-            raise Stale(_("L’état de cette section a changé entre-temps. Voici le nouvel état ; recommencez au besoin."))
+            raise Stale(
+                _("L’état de cette section a changé entre-temps. Voici le nouvel état ; recommencez au besoin.")
+            )
         section.stage = stage
         record(actor, "set_stage", f"section:{key}", stage=stage.value)
         return section

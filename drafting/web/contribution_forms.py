@@ -124,7 +124,9 @@ class NewContributionForm(DetailsForm):
 class SectionForm(Form):
     """A section's title, question and limit."""
 
-    title = StringField(_l("Titre de la section"), [InputRequired(_l("Donnez un titre à la section.")), Length(max=200)])
+    title = StringField(
+        _l("Titre de la section"), [InputRequired(_l("Donnez un titre à la section.")), Length(max=200)]
+    )
     question = TextAreaField(_l("Question du destinataire, ou consigne pour la rédaction"), [Length(max=4000)])
     text_limit = IntegerField(
         _l("Longueur maximale de la section"),

@@ -15,7 +15,8 @@ from tests.web.test_rights import FORMS, TABLE
 BAD = {
     "nothing": "",
     "characters nobody types": "é\x00œ\x01\x1b[31m\x7f\r\nSet-Cookie: a=b\u202egro.elpmexe\ufffe\uffff\U0010ffff🙂",
-    "other languages": "%s %(x)d {0} {{ 7*7 }} '; DROP TABLE person; -- <script>alert('é')</script> ../../../etc/passwd",
+    "other languages": "%s %(x)d {0} {{ 7*7 }} '; DROP TABLE person; -- "
+    "<script>alert('é')</script> ../../../etc/passwd",
     "a long text": "œ" * 20_000,
     "a large number": "9" * 30,
     "a negative number": "-1",
