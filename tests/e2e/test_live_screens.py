@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.e2e.conftest import SCREENS, Visit, violations
-from tests.e2e.live_world import World, Writer, make_world
+from tests.e2e.live_world import World, Writer, make_world, text_in
 
 
 @pytest.fixture
@@ -52,3 +52,59 @@ def test_who_may_only_suggest_reads_and_is_told_why(
     assert reader.write_button.is_hidden()
     assert reader.article.locator(".live-notice").inner_text().strip()
     reader.visitor.check_screen(f"live-contributor-{language}")
+
+
+def test_a_section_is_opened_written_and_left_by_keyboard_alone(world: World, visit: Visit, app: Flask) -> None:
+    a = Writer(visit(world.coordinator), world).go()
+    a.write_button.wait_for()
+    for _ in range(40):
+        a.page.keyboard.press("Tab")
+        if a.page.evaluate("document.activeElement.matches('.live-write')"):
+            break
+
+    a.page.keyboard.press("Enter")
+    a.wait_for("section.view?.hasFocus")
+    a.page.keyboard.press("Control+End")
+    a.type("Né au clavier. ")
+    a.page.keyboard.press("Alt+F10")
+    assert a.page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
+    a.page.keyboard.press("Escape")
+    a.wait_for("section.view.hasFocus")
+    a.wait_saved()
+    a.page.keyboard.press("Control+Home")  # In a list, Tab indents; anywhere else it leaves the text.
+    a.page.keyboard.press("Tab")
+    assert not a.page.evaluate("document.activeElement.closest('.cm-editor') !== null"), "Tab leaves the text"
+    for _ in range(40):
+        a.page.keyboard.press("Shift+Tab")
+        if a.page.evaluate("document.activeElement.matches('.live-finish')"):
+            break
+    a.page.keyboard.press("Enter")
+
+    a.article.locator(".section-text", has_text="Né au clavier.").wait_for()
+    assert a.page.evaluate("document.activeElement.matches('.live-write')"), "the focus stays where one was"
+    assert "Né au clavier." in text_in(app, world.section)
+
+
+def test_open_pages_send_what_they_have_before_a_version_is_frozen(world: World, visit: Visit, app: Flask) -> None:
+    a = Writer(visit(world.coordinator), world).open().caret_to_end()
+    reader = Writer(visit(world.contributor), world).go()
+    reader.wait_for("section.send !== null")
+    a.page.evaluate("livePage.sections.values().next().value.sync.hold(true)")  # As an input method does.
+    a.type("Juste avant la version. ")
+    a.page.evaluate("setTimeout(() => livePage.sections.values().next().value.sync.hold(false), 400)")
+
+    answer = a.page.evaluate(
+        """async path => {
+          const html = await (await fetch(path)).text();
+          const token = new DOMParser().parseFromString(html, 'text/html').querySelector('[name=csrf_token]').value;
+          const body = new URLSearchParams({ csrf_token: token, label: 'essai', note: '' });
+          const started = performance.now();
+          const done = await fetch(path, { method: 'POST', body });
+          return { ok: done.ok, url: done.url, ms: performance.now() - started };
+        }""",
+        f"/contributions/{world.contribution.key}/versions",
+    )
+
+    assert answer["ok"]
+    frozen = a.visitor.go(answer["url"].removeprefix(a.visitor.address))
+    assert "Juste avant la version." in frozen.locator("main").inner_text()

@@ -38,8 +38,8 @@ export class Saving {
   /** @param {Sync} sync @param {boolean} isKept whether this browser keeps it already */
   add(sync, isKept) {
     const id = `${this.page.me.person}:${sync.client}`;
-    const read = () => ({ id, unsaved: sync.saving === "saved" ? null : this.waiting(id, sync) });
-    const keeper = new Keeper(this.page.store, read, () => this.page.cannotKeep());
+    const isUnsaved = () => sync.saving !== "saved";
+    const keeper = new Keeper(this.page.store, id, isUnsaved, () => this.waiting(id, sync), () => this.page.cannotKeep());
     keeper.isKept = isKept;
     this.keepers.set(sync, keeper);
   }

@@ -44,6 +44,8 @@ export class Section {
     this.send = null;
     this.isOpening = false;
     this.isFinishing = false;
+    /** The server's question whether all is sent. */
+    this.asked = "";
     /** @type {{text: string, offset: number} | null} */
     this.near = null;
     this.frame = sectionFrame(article, this.reading.element, page.words, this.title);
@@ -86,6 +88,10 @@ export class Section {
     this.page.names.learn(message);
     if (message.type === "presence") return this.presence.take(message);
     if (message.type === "closed") return this.closed(message.why);
+    if (message.type === "flush") {
+      this.asked = message.ask;
+      return this.changed();
+    }
     if ("may" in message) this.rightIs(message.may, message.stage);
     if (message.type === "state" && this.isOpening) return this.begin(trackedFromJson(message), message);
     for (const sync of [...this.saving.syncs]) sync.take(message);
@@ -283,6 +289,11 @@ export class Section {
       if (sync.holder !== this.view && sync.isOpen && sync.saving === "saved") this.recovered(sync);
     }
     this.showSaving();
+    if (this.asked && !this.saving.isUnsaved) {
+      // The server waits for this before it freezes a version.
+      this.send?.({ type: "flushed", section: this.key, ask: this.asked });
+      this.asked = "";
+    }
     if (this.isFinishing && this.sync?.saving === "saved") this.close();
   }
 

@@ -1,6 +1,6 @@
 // Keeps one section and the server's log in step: sends what was written here, one numbered batch at a time, and takes
 // the rows of the log as the only acknowledgement. Knows no page and no socket: drafting/live/protocol.py has the messages.
-import { getClientID } from "../../vendor/codemirror.js";
+import { getClientID, sendableUpdates } from "../../vendor/codemirror.js";
 import { batchOf, randomId } from "./batch.js";
 import { me, queueOf, rebuild, receive, replace, sidesField } from "./queue.js";
 import { repaired } from "./repair.js";
@@ -57,8 +57,6 @@ export class Sync {
     this.isStale = false;
     /** @type {object[]} */
     this.heldBack = [];
-    /** @type {string | null} */
-    this.asked = null;
   }
 
   get client() {
@@ -71,7 +69,7 @@ export class Sync {
 
   /** How many changes the server has not confirmed. */
   get unconfirmed() {
-    return queueOf(this.holder.state).length;
+    return sendableUpdates(this.holder.state).length;
   }
 
   /** Whether the screen shows what is confirmed, where nothing waits. */
@@ -147,7 +145,6 @@ export class Sync {
     else if (message.type === "applied") this.takeApplied(message);
     else if (message.type === "refused") this.takeRefused(message);
     else if (message.type === "may") this.takeMay(message);
-    else if (message.type === "flush") this.asked = message.ask;
     else if (message.type === "closed") this.takeClosed(message.why);
   }
 
@@ -268,8 +265,8 @@ export class Sync {
     if (this.isBusy || !this.isOpen || !this.send || this.inFlight || this.isHeld) return;
     this.isBusy = true;
     try {
-      if (!this.unconfirmed) this.answerFlush();
-      else if (!this.mayBeSent) this.giveUp(this.stage === "agreed" ? "frozen" : "forbidden");
+      if (!this.unconfirmed) return;
+      if (!this.mayBeSent) this.giveUp(this.stage === "agreed" ? "frozen" : "forbidden");
       else if (!this.pausing()) this.submit();
     } finally {
       this.isBusy = false;
@@ -310,10 +307,5 @@ export class Sync {
   post({ n, base, updates }) {
     this.sentAt = this.now();
     this.send?.({ type: "updates", section: this.key, base, client: this.client, n, updates });
-  }
-
-  answerFlush() {
-    if (this.asked) this.send?.({ type: "flushed", section: this.key, ask: this.asked });
-    this.asked = null;
   }
 }

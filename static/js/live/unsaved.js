@@ -87,12 +87,14 @@ const lockName = (client) => `unsaved ${client}`;
 /** Keeps one section's record in step with what waits in it. */
 export class Keeper {
   /**
-   * @param {UnsavedStore | null} store @param {() => {id: string, unsaved: Unsaved | null}} read what there is to keep
-   * @param {() => void} failed it could not be kept
+   * @param {UnsavedStore | null} store @param {string} id @param {() => boolean} isUnsaved
+   * @param {() => Unsaved} make what there is to keep @param {() => void} failed it could not be kept
    */
-  constructor(store, read, failed) {
+  constructor(store, id, isUnsaved, make, failed) {
     this.store = store;
-    this.read = read;
+    this.id = id;
+    this.isUnsaved = isUnsaved;
+    this.make = make;
     this.failed = failed;
     this.timer = 0;
     this.isKept = false;
@@ -100,8 +102,7 @@ export class Keeper {
 
   /** Something may have changed. What is confirmed at once is never written. */
   changed() {
-    const { unsaved } = this.read();
-    if (!unsaved) {
+    if (!this.isUnsaved()) {
       clearTimeout(this.timer);
       this.timer = 0;
       if (this.isKept) this.write();
@@ -114,14 +115,14 @@ export class Keeper {
   write() {
     clearTimeout(this.timer);
     this.timer = 0;
-    const { id, unsaved } = this.read();
+    const isUnsaved = this.isUnsaved();
     if (!this.store) {
-      if (unsaved) this.failed();
+      if (isUnsaved) this.failed();
       return;
     }
-    if (!unsaved && !this.isKept) return;
-    this.isKept = Boolean(unsaved);
-    const written = unsaved ? this.store.put(unsaved) : this.store.remove(id);
+    if (!isUnsaved && !this.isKept) return;
+    this.isKept = isUnsaved;
+    const written = isUnsaved ? this.store.put(this.make()) : this.store.remove(this.id);
     written.catch(() => this.failed());
   }
 }
