@@ -16,17 +16,23 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def add_headers(response: Response) -> Response:
-    """Add the headers; a signed-in page is never stored."""
+def policy() -> str:
+    """Return what this response may load. A static file opened by itself may load nothing."""
+    if request.endpoint in STATIC:
+        return "default-src 'none'; frame-ancestors 'none'"
     nonce = csp_nonce()
-    settings = current_app.config["SETTINGS"]
-    socket = settings.origin.replace("http", "ws", 1)
-    response.headers.setdefault(
-        "Content-Security-Policy",
+    socket = current_app.config["SETTINGS"].origin.replace("http", "ws", 1)
+    return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
         f"img-src 'self' data:; font-src 'self'; connect-src 'self' {socket}; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
+        "base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def add_headers(response: Response) -> Response:
+    """Add the headers; a signed-in page is never stored."""
+    settings = current_app.config["SETTINGS"]
+    response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -6,8 +6,9 @@ import argparse
 import importlib
 import importlib.util
 
-# keys: key to screen in the browser. live: typing to the other screen. export: computing time of the PDF.
-NAMES = ("trace", "live", "keys", "export")
+# live: typing to the other screen. keys: key to screen in the browser. size: JavaScript before the first key.
+# export: computing time of the PDF.
+NAMES = ("trace", "live", "keys", "size", "export")
 
 
 def main() -> None:

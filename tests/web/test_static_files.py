@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
+from drafting.web.modules import without_comments
 from drafting.web.static_files import version_of
 
 MODULE = "js/outline.js"
@@ -20,10 +21,30 @@ def test_a_versioned_module_is_kept_for_good_and_compressed(app: Flask) -> None:
     response = app.test_client().get(address(app), headers={"Accept-Encoding": "gzip"})
 
     assert response.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(response.data) == (STATIC / MODULE).read_bytes()
+    assert gzip.decompress(response.data).decode() == without_comments((STATIC / MODULE).read_text())
     assert "immutable" in response.headers["Cache-Control"]
     assert "Accept-Encoding" in response.headers["Vary"]
     assert response.headers["Content-Type"].startswith("text/javascript")
+
+
+def test_what_is_not_our_own_is_sent_as_it_is(app: Flask) -> None:
+    for name in ("vendor/turndown.js", "css/app.css"):
+        response = app.test_client().get(f"/static/v/1/{name}", headers={"Accept-Encoding": "gzip"})
+
+        assert gzip.decompress(response.data) == (STATIC / name).read_bytes()
+
+
+def test_a_module_costs_little_beside_its_own_bytes(app: Flask) -> None:
+    response = app.test_client().get(address(app), headers={"Accept-Encoding": "gzip"})
+
+    assert len(str(response.headers)) < 500
+
+
+def test_a_file_opened_by_itself_may_load_nothing(app: Flask) -> None:
+    response = app.test_client().get("/static/icons/favicon.svg")
+
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    response.close()
 
 
 def test_without_compression_the_bytes_are_the_file(app: Flask) -> None:

@@ -1,0 +1,35 @@
+"""Browser modules on their way to the browser: without comments, and announced before they are asked for.
+
+The source is what is served; there is no build step. Comments that stand alone on their lines stay at home (with
+types in them they are a quarter of all bytes); line numbers remain those of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# Only what fills its lines: a comment beside code is left, and so is anything that a string could hold.
+BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE)
+LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+IMPORT = re.compile(r"""^(?:import|export)\b(?:[^;"']*?\bfrom)?\s*["'](\.[^"']+)["'];""", re.MULTILINE)
+
+
+def without_comments(source: str) -> str:
+    """Return a module without the comments that fill whole lines; what follows keeps its line number.
+
+    Lines of a template literal are taken for code: none of ours may look like such a comment (a test parses them all).
+    """
+    return LINE.sub("", BLOCK.sub(lambda comment: "\n" * comment[0].count("\n"), source))
+
+
+def needed(entry: Path) -> list[Path]:
+    """Return a module and all that it needs before it runs, nearest first; what it fetches later is left out."""
+    found: dict[Path, None] = {entry.resolve(): None}
+    for module in (waiting := list(found)):
+        for name in IMPORT.findall(without_comments(module.read_text(encoding="utf-8"))):
+            other = (module.parent / name).resolve()
+            if other not in found:
+                found[other] = None
+                waiting.append(other)
+    return list(found)
