@@ -19,7 +19,7 @@ from drafting.web.locale import language_of_request
 from exports import cli as exports_cli
 from exports import web as exports_web
 
-MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; smaller limits are each form's own.
+MAX_REQUEST_BYTES = 60 * 1024 * 1024  # A signed PDF with its annexes; the routes in LARGE_UPLOADS only.
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,8 +31,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=secret_key(settings.instance),
         SQLALCHEMY_DATABASE_URI=make_url(settings.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
+            "hide_parameters": True,  # Values, password hashes among them, stay out of errors and so of the log.
+        },
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        LARGE_UPLOADS={"verifying.by_file"},
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         SESSION_COOKIE_NAME="__Host-form" if settings.is_https else "form",
         SESSION_COOKIE_SECURE=settings.is_https,

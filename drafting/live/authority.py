@@ -181,7 +181,8 @@ class Authority:
             return self._attempt(commands)
         except Exception:
             if len(commands) == 1:
-                logger.exception("A command failed: %r", commands[0])
+                one = commands[0]  # Not its words: they are nobody's who reads the log.
+                logger.exception("A command failed: section %d, client %s, batch %d", one.section_id, one.client, one.n)
                 return [Failed()]
             logger.warning("A group failed; its commands are tried one by one", exc_info=True)
             return [outcome for command in commands for outcome in self._run([command])]

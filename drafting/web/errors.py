@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from markupsafe import Markup
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from drafting.domain import errors
 from drafting.extensions import db
@@ -33,6 +37,10 @@ def typed_fields() -> list[tuple[str, str]]:
     """Return what the person had typed into the form, so that an error page loses nothing."""
     if request.method != "POST":
         return []
+    try:
+        request.form  # noqa: B018
+    except RequestEntityTooLarge:
+        return []  # Not read. The browser still has it: going back shows the form as it was.
     return [
         (name, value)
         for name, values in request.form.lists()
@@ -50,7 +58,14 @@ def answer(status: int, title: str, message: str) -> ResponseReturnValue:
     """Return an error page, or JSON for those who asked for it."""
     if wants_json():
         return jsonify(error=title, message=message), status
-    page = render_template("errors/error.html", status=status, title=title, message=message, typed=typed_fields())
+    typed = typed_fields()
+    try:
+        page = render_template("errors/error.html", status=status, title=title, message=message, typed=typed)
+    except Exception:  # The last edge: what is broken may be what every page needs.
+        logger.exception("No error page could be made")
+        words = Markup("<!doctype html><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p>")
+        page = words.format(title, message) + Markup("").join(
+            Markup("<p>{0}</p><textarea readonly rows=8>{1}</textarea>").format(*each) for each in typed)
     return page, status
 
 
@@ -68,6 +83,7 @@ def titles() -> dict[int, str]:
         422: _("Une valeur est à corriger"),
         429: _("Trop de tentatives"),
         500: _("Une erreur s’est produite de notre côté"),
+        503: _("Le service n’est pas disponible pour le moment"),
     }
 
 
@@ -78,10 +94,19 @@ def messages() -> dict[int, str]:
         403: _("Vos droits ne le permettent pas. Adressez-vous à la coordination de la contribution."),
         404: _("L’adresse est fausse, ou la page n’est pas ouverte à votre organisation."),
         409: _("Rechargez la page pour voir l’état présent, puis recommencez."),
-        413: _("Réduisez la taille de ce que vous envoyez, puis recommencez."),
+        413: _("Revenez en arrière : ce que vous aviez saisi y est encore. Réduisez la taille de ce que vous envoyez, "
+               "puis recommencez."),
         429: _("Attendez quelques minutes, puis réessayez."),
+        503: _("Ce n’est pas de votre fait. Ce que vous aviez saisi est ci-dessous ; réessayez dans un instant."),
         500: _("Ce n’est pas de votre fait. Ce que vous aviez saisi est ci-dessous ; réessayez dans un instant."),
     }
+
+
+def leave_database() -> None:
+    """Let the error page be made without the database."""
+    g.setdefault("my_organisations", [])  # What the header would ask for.
+    with contextlib.suppress(SQLAlchemyError):
+        db.session.rollback()
 
 
 def init_app(app: Flask) -> None:
@@ -108,8 +133,17 @@ def init_app(app: Flask) -> None:
         title = titles().get(status, titles()[400])
         return answer(status, title, messages().get(status, _("Revenez en arrière et recommencez.")))
 
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def no_database(error: Exception) -> ResponseReturnValue:
+        """The database is away, locked for too long or its disk is full: in a moment it may be well again."""
+        logger.error("The database would not on %s %s: %s", request.method, request.url_rule, error)
+        leave_database()
+        return answer(503, titles()[503], messages()[503])
+
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:  # A process edge: log, answer, go on.
-        logger.exception("Unexpected error on %s %s", request.method, request.path)
-        db.session.rollback()
+        # Not the address itself: some hold a secret (invitations, links for a new password).
+        logger.exception("Unexpected error on %s %s", request.method, request.url_rule)
+        leave_database()
         return answer(500, titles()[500], messages()[500])

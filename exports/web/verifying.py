@@ -27,6 +27,8 @@ blueprint = Blueprint("verifying", __name__)
 # Reading a stranger's file takes a worker process: so many at once, the others wait, then are told to.
 AT_ONCE = threading.BoundedSemaphore(2)
 PATIENCE_S = 20
+# Uploads that are being received or wait for their turn: more would take every thread and fill the disk.
+IN_HAND = threading.BoundedSemaphore(40)
 # A whole office may share one address.
 UPLOADS, WINDOW_S = 60, 300
 
@@ -37,10 +39,15 @@ def pace() -> Pace:
     return kept
 
 
+def too_many() -> TooMany:
+    """What to tell those for whom there is no room now."""
+    return TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
+
+
 def judge(data: bytes, inspect: Inspect = guarded.inspect) -> Verdict:
     """The verdict of this instance on these bytes; raises TooMany when too many are being read already."""
     if not AT_ONCE.acquire(timeout=PATIENCE_S):
-        raise TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
+        raise too_many()
     try:
         return verify(
             data,
@@ -67,6 +74,15 @@ def ask() -> ResponseReturnValue:
 @csrf.exempt  # type: ignore[untyped-decorator]  # Changes nothing and looks at no session; a script may ask too.
 def by_file() -> ResponseReturnValue:
     """Judge an uploaded file."""
+    if not IN_HAND.acquire(blocking=False):
+        raise too_many()
+    try:
+        return _by_file()
+    finally:
+        IN_HAND.release()
+
+
+def _by_file() -> ResponseReturnValue:
     upload = request.files.get("file")
     data = upload.stream.read(MAX_PDF_BYTES + 1) if upload else b""
     if not data:
