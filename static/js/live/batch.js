@@ -1,5 +1,5 @@
 // Batches: what goes to the server at once, under one number.
-import { updateOf } from "./repair.js";
+import { updateOf } from "./queue.js";
 import { updateToJson } from "./tracking.js";
 
 /** @import { Item } from "./queue.js" */

@@ -5,7 +5,7 @@ import { Connection } from "./connection.js";
 import { button, pageFrame, showHere } from "./frame.js";
 import { Names } from "./names.js";
 import { Section } from "./section.js";
-import { UnsavedStore, claim } from "./unsaved.js";
+import { UnsavedStore, claim, isFresh } from "./unsaved.js";
 
 /** @import { ConnectionState } from "./connection.js" */
 /** @import { Unsaved } from "./unsaved.js" */
@@ -48,7 +48,7 @@ export class Page {
       message: (message) => this.sections.get(message.section)?.take(message),
       changed: (state) => this.connectionIs(state),
     });
-    for (const unsaved of waiting) await this.takeUp(unsaved);
+    for (const unsaved of waiting) void this.takeUp(unsaved);
     this.connection.start();
     window.addEventListener("pagehide", () => this.keepNow());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.keepNow());
@@ -121,8 +121,16 @@ export class Page {
     if (!section) return;
     if (unsaved.kind === "kept") void section.saving.show(unsaved);
     else if (unsaved.organisation !== this.me.organisation) section.tell(this.words.elsewhere, "info");
-    else if (await claim(unsaved.record.client, unsaved.at)) {
-      section.takeUp(unsaved.record);
+    else {
+      await claim(unsaved.record.client, unsaved.at);
+      // Its page may have saved it, or written more, before it went.
+      const left = await this.store?.get(unsaved.id);
+      if (left?.kind !== "waiting") return;
+      if (isFresh(left.at)) {
+        void this.takeUp(left);
+        return;
+      }
+      section.takeUp(left.record);
       this.announce(this.words.recovering);
     }
   }

@@ -111,6 +111,24 @@ export function newToken() {
   return { revision: null, removed: null };
 }
 
+/** Longest inserted text of one update, in units: the server takes frames of 64 KiB. */
+export const MOST_INSERTED = 12_000;
+
+/** @param {Item} item */
+export function insertedLength(item) {
+  return editsOf(item.changes).reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** Whether the server's check, rights apart, has nothing to say of an item. @param {Item} item */
+export function isPlain(item) {
+  return !item.kind.suggestion && !item.kind.of && insertedLength(item) <= MOST_INSERTED;
+}
+
+/** @param {Item} item @returns {import("./tracking.js").Update} */
+export function updateOf({ changes, kind, strike, restore }) {
+  return { changes, suggestion: kind.suggestion ?? null, strike, restore, of: kind.of?.revision ?? null };
+}
+
 /** What is not confirmed, in order. @param {EditorState} state @returns {Item[]} */
 export function queueOf(state) {
   return sendableUpdates(state).map(({ changes, effects, origin }) => asItem(changes, effects ?? [], origin));

@@ -1,25 +1,22 @@
 // Repair: before something is sent, the server's own check is run over what waits, on the confirmed state. What it would
 // refuse is rewritten, and what follows is moved over the difference. Typed text is never dropped. The rewriting is the
-// table "What happens when" of the rules for tracked changes.
+// table "What happens when" of the rules for tracked changes. Loaded when needed: plain typing never is.
 import { ChangeSet } from "../../vendor/codemirror.js";
 import { check, isOwnPending } from "./check.js";
-import { assumed, composed, newToken } from "./queue.js";
+import { MOST_INSERTED, assumed, composed, insertedLength, newToken, updateOf } from "./queue.js";
 import { cut, editsOf } from "./runs.js";
 import { fold, mapRanges } from "./tracking.js";
 import { fitted } from "./undo.js";
 
 /** @import { Range, Run } from "./runs.js" */
 /** @import { Item, Me, Token } from "./queue.js" */
-/** @import { Tracked, Update } from "./tracking.js" */
+/** @import { Tracked } from "./tracking.js" */
 
 /**
  * What an item becomes; `delta` leads from the text after it to the text after what it became.
  * @typedef {{items: Item[], delta: ChangeSet | null}} Righted
  * @typedef {{who: Me, right: string, newId: () => string}} Author
  */
-
-/** Longest inserted text of one update, in units: the server takes frames of 64 KiB. */
-export const MOST_INSERTED = 12_000;
 
 /**
  * Returns the queue as the server will take it; `delta` is what that changes in the text on screen. Null: it is right.
@@ -49,16 +46,6 @@ export function repaired(confirmed, queue, author) {
     state = right.items.reduce((before, next) => fold(before, assumed(before, next, author.who)), state);
   }
   return isChanged ? { items, delta: over ?? ChangeSet.empty(state.doc.length) } : null;
-}
-
-/** @param {Item} item @returns {Update} */
-export function updateOf({ changes, kind, strike, restore }) {
-  return { changes, suggestion: kind.suggestion ?? null, strike, restore, of: kind.of?.revision ?? null };
-}
-
-/** @param {Item} item */
-function insertedLength(item) {
-  return editsOf(item.changes).reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** @param {Item} item @param {ChangeSet} over @returns {Item} */

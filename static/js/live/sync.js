@@ -2,8 +2,7 @@
 // the rows of the log as the only acknowledgement. Knows no page and no socket: drafting/live/protocol.py has the messages.
 import { getClientID, sendableUpdates } from "../../vendor/codemirror.js";
 import { batchOf, randomId } from "./batch.js";
-import { me, queueOf, rebuild, receive, replace, sidesField } from "./queue.js";
-import { repaired } from "./repair.js";
+import { isPlain, me, queueOf, rebuild, receive, replace, sidesField } from "./queue.js";
 import { sameRuns } from "./runs.js";
 import { digestOf, rowFromJson, trackedFromJson } from "./tracking.js";
 
@@ -19,18 +18,22 @@ import { digestOf, rowFromJson, trackedFromJson } from "./tracking.js";
  *   mayChanged?: () => void, differs?: (detail: string) => void, closed?: (why: string) => void}} Listener
  *
  * @typedef {{key: string, holder: Holder, listener?: Listener, n?: number, inFlight?: Batch | null,
- *   later?: (run: () => void, ms: number) => void, now?: () => number, newId?: () => string}} Options
+ *   later?: (run: () => void, ms: number) => void, now?: () => number, newId?: () => string,
+ *   repaired?: typeof import("./repair.js").repaired}} Options
  */
 
 /** Between two batches, so that nobody who holds a key down sends more than the server takes. */
 const PAUSE_MS = 50;
+/** What is seldom needed is fetched when the page is calm. */
+const CALM_MS = 3_000;
 /** A repair that does not help is given up, and the text kept for the person, after this many refusals in a row. */
 const MOST_REFUSALS = 5;
 
 export class Sync {
   /** @param {Options} options */
   constructor({
-    key, holder, listener = {}, n = 0, inFlight = null, later = (run, ms) => void setTimeout(run, ms), now = () => Date.now(), newId = randomId,
+    key, holder, listener = {}, n = 0, inFlight = null, repaired, newId = randomId, now = () => Date.now(),
+    later = (run, ms) => void setTimeout(run, ms),
   }) {
     this.key = key;
     this.holder = holder;
@@ -47,6 +50,8 @@ export class Sync {
     this.later = later;
     this.now = now;
     this.newId = newId;
+    this.repaired = repaired;
+    if (!repaired) this.later(() => void this.fetchRepair(), CALM_MS);
     /** @type {((message: object) => void) | null} */
     this.send = null;
     this.sentAt = 0;
@@ -289,18 +294,35 @@ export class Sync {
   }
 
   submit() {
-    this.repair();
+    if (!this.isRepaired()) return;
     const updates = batchOf(queueOf(this.holder.state));
     if (!updates.length) return;
     this.inFlight = { n: ++this.n, base: this.confirmed.revision, updates };
     this.post(this.inFlight);
   }
 
-  repair() {
+  /** Makes of the queue what the server takes. False: what does that has to be fetched first. */
+  isRepaired() {
     const { state } = this.holder;
+    if (queueOf(state).every(isPlain)) return true;
+    const { repaired } = this;
+    if (!repaired) {
+      void this.fetchRepair();
+      return false;
+    }
     const author = { who: state.facet(me), right: this.may, newId: this.newId };
     const better = repaired(this.confirmed, queueOf(state), author);
     if (better) rebuild(this.holder, better.items, better.delta);
+    return true;
+  }
+
+  async fetchRepair() {
+    try {
+      ({ repaired: this.repaired } = await import("./repair.js"));
+      this.pump();
+    } catch {
+      this.later(() => this.pump(), 1_000); // No connection: what waits is kept meanwhile.
+    }
   }
 
   /** @param {Batch} batch */

@@ -11,7 +11,7 @@
 
 const NAME = "unsaved";
 const WRITE_MS = 120;
-/** Without locks (plain http), a record this old is nobody's. */
+/** Without locks (plain http), a record that was not written for so long is nobody's. */
 const OLD_MS = 15_000;
 
 export class UnsavedStore {
@@ -46,6 +46,11 @@ export class UnsavedStore {
     return done(this.table("readwrite").delete(id));
   }
 
+  /** @param {string} id @returns {Promise<Unsaved | undefined>} */
+  get(id) {
+    return done(this.table("readonly").get(id));
+  }
+
   /** What this person has here, oldest first. @param {number} person @returns {Promise<Unsaved[]>} */
   async of(person) {
     /** @type {Unsaved[]} */
@@ -68,17 +73,22 @@ export function hold(client) {
 }
 
 /**
- * Whether the page that wrote a record is gone. If so, this page has it now.
- * @param {string} client @param {number} at
+ * Waits until the page that wrote a record is gone; from then on this page has it.
+ * @param {string} client @param {number} at when the record was written @returns {Promise<void>}
  */
 export function claim(client, at) {
-  if (!navigator.locks) return Promise.resolve(Date.now() - at > OLD_MS);
+  if (!navigator.locks) return new Promise((resolve) => setTimeout(resolve, Math.max(0, at + OLD_MS - Date.now())));
   return new Promise((resolve) => {
-    void navigator.locks.request(lockName(client), { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock && new Promise(() => {});
+    void navigator.locks.request(lockName(client), () => {
+      resolve();
+      return new Promise(() => {});
     });
   });
+}
+
+/** Without locks: whether the page that writes a record seems to live. @param {number} at */
+export function isFresh(at) {
+  return !navigator.locks && Date.now() - at < OLD_MS;
 }
 
 /** @param {string} client */
@@ -97,6 +107,7 @@ export class Keeper {
     this.make = make;
     this.failed = failed;
     this.timer = 0;
+    this.beat = 0;
     this.isKept = false;
   }
 
@@ -122,6 +133,8 @@ export class Keeper {
     }
     if (!isUnsaved && !this.isKept) return;
     this.isKept = isUnsaved;
+    clearTimeout(this.beat);
+    if (isUnsaved && !navigator.locks) this.beat = window.setTimeout(() => this.write(), OLD_MS / 3);
     const written = isUnsaved ? this.store.put(this.make()) : this.store.remove(this.id);
     written.catch(() => this.failed());
   }

@@ -7,6 +7,7 @@ import { runToJson } from "../../../static/js/live/runs.js";
 import { Sheet } from "../../../static/js/live/sheet.js";
 import { sidesField } from "../../../static/js/live/queue.js";
 import { putBack, recordOf } from "../../../static/js/live/record.js";
+import { repaired } from "../../../static/js/live/repair.js";
 import { Sync } from "../../../static/js/live/sync.js";
 import { digestOf, fold, rowFromJson, trackedFromJson, trackedToJson, updateFromJson } from "../../../static/js/live/tracking.js";
 import { redo, undo } from "../../../static/js/live/undo.js";
@@ -104,7 +105,7 @@ class Page {
       this.sync?.pump();
     };
     this.sync = new Sync({
-      key: "s", holder: this.sheet, n, inFlight, later: () => {}, now: () => 1e12 + 1000 * clock++, newId: () => `x${below(1e9)}`,
+      key: "s", holder: this.sheet, n, inFlight, later: () => {}, now: () => 1e12 + 1000 * clock++, newId: () => `x${below(1e9)}`, repaired,
       listener: { differs: (detail) => this.trouble.push(detail), kept: (items, why) => this.trouble.push(`kept: ${why}`) },
     });
   }

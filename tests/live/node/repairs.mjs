@@ -1,8 +1,8 @@
 // Prints what repair makes of queues that the server would refuse, each with what the server's check then says.
 import { ChangeSet } from "../../../static/vendor/codemirror.js";
 import { check } from "../../../static/js/live/check.js";
-import { assumed, newToken } from "../../../static/js/live/queue.js";
-import { repaired, updateOf } from "../../../static/js/live/repair.js";
+import { assumed, newToken, updateOf } from "../../../static/js/live/queue.js";
+import { repaired } from "../../../static/js/live/repair.js";
 import { runToJson } from "../../../static/js/live/runs.js";
 import { fold, removedBy, trackedFromJson, updateToJson } from "../../../static/js/live/tracking.js";
 
