@@ -41,6 +41,20 @@ def test_text_of_a_crashed_tab_is_saved_by_the_next_page(world: World, visit: Vi
     assert text_in(app, world.section).count(TYPED.strip()) == 1
 
 
+def test_what_was_typed_just_before_a_reload_is_there_after_it(world: World, visit: Visit) -> None:
+    a = Writer(visit(world.coordinator), world).open().caret_to_end()
+    a.page.on("dialog", lambda dialog: dialog.accept())
+    a.page.route_web_socket("**/live", lambda socket: socket.close())
+    a.page.evaluate("livePage.connection.socket.close()")
+
+    for word in ("Né", "œuvre", "été", "là", "forêt", "Noël"):
+        a.type(word + " · ")
+        a.page.reload()
+        a.wait_for("section.view").caret_to_end()
+
+    assert a.text.rstrip().endswith("Né · œuvre · été · là · forêt · Noël ·")
+
+
 def test_a_second_page_leaves_the_text_of_a_living_page_alone_until_that_is_gone(
     world: World, visit: Visit, app: Flask
 ) -> None:

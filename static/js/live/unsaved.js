@@ -38,12 +38,21 @@ export class UnsavedStore {
 
   /** @param {Unsaved} unsaved */
   put(unsaved) {
-    return done(this.table("readwrite").put(unsaved));
+    return this.write((table) => table.put(unsaved));
   }
 
   /** @param {string} id */
   remove(id) {
-    return done(this.table("readwrite").delete(id));
+    return this.write((table) => table.delete(id));
+  }
+
+  /** @param {(table: IDBObjectStore) => IDBRequest} act */
+  write(act) {
+    const table = this.table("readwrite");
+    const request = act(table);
+    // At once: a page that is being left hears no answer any more, and what it had not committed would be given up.
+    table.transaction.commit();
+    return done(request);
   }
 
   /** @param {string} id @returns {Promise<Unsaved | undefined>} */
