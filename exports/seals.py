@@ -97,7 +97,8 @@ def upload(actor: Actor, organisation_key: str, *, pkcs12: bytes, passphrase: st
 def retire(actor: Actor, seal_key: str) -> Organisation:
     """Stop using an organisation's seal; what it sealed stays sealed. Raises NotFound, Conflict."""
     with transaction():
-        seal = db.session.scalar(select(Seal).where(Seal.key == seal_key, Seal.demonstration.is_(False)))
+        seal = db.session.scalar(
+            select(Seal).where(Seal.key == seal_key, Seal.demonstration.is_(False)).with_for_update())
         if seal is None or not may_manage(actor, seal.organisation):
             raise NotFound()
         if seal.retired_at is not None:

@@ -30,6 +30,16 @@ def find_contribution(actor: Actor | None, key: str, action: Action = Action.REA
     return contribution
 
 
+def hold(contribution: Contribution) -> Contribution:
+    """Keep others from changing who takes part, and the order of sections, until the caller's transaction ends.
+
+    What was read of them before is read again (PostgreSQL; SQLite has one writer anyway).
+    """
+    db.session.refresh(contribution, with_for_update={"key_share": True})
+    db.session.expire(contribution, ["sections", "participations"])
+    return contribution
+
+
 def find_section(actor: Actor | None, key: str, action: Action = Action.READ) -> Section:
     """Return the section with this key, for an actor who may do this action to its contribution."""
     section = db.session.scalar(select(Section).where(Section.key == key))

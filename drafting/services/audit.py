@@ -17,11 +17,18 @@ FIRST = "0" * 64
 LOCK = 0x41554449  # Any number that nothing else locks: "AUDI".
 
 
+def take_turn() -> None:
+    """Let the caller's transaction wait for all others that will write an entry: each follows the one before.
+
+    Called early where what is read must still hold when the entry is written (SQLite's writers take turns anyway).
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
 def record(actor: Actor | None, action: str, subject: str, **detail: Any) -> AuditEntry:
     """Append an entry in the caller's transaction; `subject` is kind:key, `detail` plain JSON values."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        # Each entry follows the one before: transactions that write one take turns (SQLite's always do).
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_turn()
     last = db.session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
     entry = AuditEntry(
         at=now(),

@@ -17,8 +17,8 @@ from drafting.domain.slug import slug_of
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
 from drafting.models import Contribution, Organisation, Participation, Section
-from drafting.services.access import find_contribution
-from drafting.services.audit import record
+from drafting.services.access import find_contribution, hold
+from drafting.services.audit import record, take_turn
 from drafting.services.rights import changing_rights
 
 
@@ -60,6 +60,7 @@ def create(actor: Actor, details: Details, *, kind: str, questions: tuple[str, .
     with transaction():
         if not may(Action.CREATE, standing_of(db.session(), actor)):
             raise Forbidden(_("Pour créer une contribution, agissez au nom d’une organisation."))
+        take_turn()  # Of two contributions with one title, the second sees the name of the first.
         contribution = Contribution(outline=kind, slug=_free_slug(details.title), created_by_id=actor.person_id)
         _describe(contribution, details)
         contribution.participations = [
@@ -88,7 +89,7 @@ def describe(actor: Actor, key: str, details: Details) -> Contribution:
 def take_in(actor: Actor, key: str, organisation_key: str, role: ParticipationRole) -> Participation:
     """Let an organisation take part, or change its role. Raise NotFound, Forbidden, Conflict."""
     with changing_rights():
-        contribution = find_contribution(actor, key, Action.MANAGE)
+        contribution = hold(find_contribution(actor, key, Action.MANAGE))
         organisation = db.session.scalar(select(Organisation).where(Organisation.key == organisation_key))
         if organisation is None or organisation.retired_at is not None:
             raise NotFound(_("Cette organisation n’existe pas."))
@@ -107,7 +108,7 @@ def take_in(actor: Actor, key: str, organisation_key: str, role: ParticipationRo
 def leave_out(actor: Actor, key: str, participation_key: str) -> None:
     """End an organisation's participation; what it wrote stays. Raise NotFound, Forbidden, Conflict."""
     with changing_rights():
-        contribution = find_contribution(actor, key, Action.MANAGE)
+        contribution = hold(find_contribution(actor, key, Action.MANAGE))
         participation = next((p for p in contribution.participations if p.key == participation_key), None)
         if participation is None:
             raise NotFound(_("Cette organisation ne participe plus à la contribution."))

@@ -17,7 +17,7 @@ from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
 from drafting.models import Membership, Organisation, Person
 from drafting.models.organisation import OrganisationKind
-from drafting.services.audit import record
+from drafting.services.audit import record, take_turn
 from drafting.services.people import checked_name, require_administrator
 from drafting.services.rights import changing_rights
 
@@ -89,6 +89,7 @@ def describe(actor: Actor, key: str, details: Details) -> Organisation:
 
 
 def _describe(organisation: Organisation, details: Details) -> None:
+    take_turn()  # Two may not take one acronym at the same moment.
     # Compared here: SQLite knows no other capitals than those of ASCII.
     others = db.session.execute(select(Organisation.id, Organisation.acronym)).all()
     if any(row.acronym.casefold() == details.acronym.casefold() and row.id != organisation.id for row in others):

@@ -10,7 +10,7 @@ from drafting.domain.permissions import Action, Stage
 from drafting.extensions import db, transaction
 from drafting.models import Contribution, Participation, Section
 from drafting.models.columns import now
-from drafting.services.access import find_contribution, find_section
+from drafting.services.access import find_contribution, find_section, hold
 from drafting.services.audit import record
 from drafting.services.rights import changing_rights
 
@@ -20,7 +20,7 @@ TITLE_MAX = 200
 def add(actor: Actor, contribution_key: str, title: str, *, question: str = "") -> Section:
     """Add a section at the end. Raise NotFound, Forbidden, InvalidInput."""
     with transaction():
-        contribution = find_contribution(actor, contribution_key, Action.MANAGE)
+        contribution = hold(find_contribution(actor, contribution_key, Action.MANAGE))
         last = max((section.position for section in contribution.sections), default=0)
         section = Section(
             contribution_id=contribution.id, position=last + 1, title=_checked(title), question=question.strip(),
@@ -47,7 +47,9 @@ def move(actor: Actor, key: str, steps: int) -> Section:
     """Move a section up (negative) or down among those that are not retired; the ends are ends."""
     with transaction():
         section = find_section(actor, key, Action.MANAGE)
-        # The contribution is read anew in this transaction: two who move at once move one after the other.
+        # Two who move at once move one after the other.
+        hold(section.contribution)
+        db.session.refresh(section)
         ordered = _in_use(section.contribution)
         if section.retired_at is not None:
             raise Stale(_("Cette section a été retirée entre-temps. Rétablissez-la d’abord."))
@@ -98,6 +100,8 @@ def restore(actor: Actor, key: str) -> Section:
     """Bring a retired section back, at the end."""
     with changing_rights():
         section = find_section(actor, key, Action.MANAGE)
+        hold(section.contribution)
+        db.session.refresh(section)
         if section.retired_at is not None:
             section.retired_at = None
             section.position = max((each.position for each in _in_use(section.contribution)), default=0) + 1

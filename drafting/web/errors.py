@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -132,6 +132,13 @@ def init_app(app: Flask) -> None:
             return error
         title = titles().get(status, titles()[400])
         return answer(status, title, messages().get(status, _("Revenez en arrière et recommencez.")))
+
+    @app.errorhandler(IntegrityError)
+    def somebody_was_first(error: Exception) -> ResponseReturnValue:
+        """Two did what only one can do, at the same moment, and no service has better words for it."""
+        logger.warning("Refused by the database on %s %s: %s", request.method, request.url_rule, error)
+        leave_database()
+        return answer(409, titles()[409], messages()[409])
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
