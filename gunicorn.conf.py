@@ -1,4 +1,4 @@
-"""How gunicorn serves the application: threads, two for each open page and some for requests.
+"""How gunicorn serves the application: threads, one for each open page and some for requests.
 
 One process on SQLite; on PostgreSQL set WEB_CONCURRENCY to about the number of cores.
 """
@@ -19,10 +19,12 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let a worker that is told to stop say goodbye on its WebSockets, so that it need not wait for them."""
+    """Keep threads for requests, and let a worker that is told to stop say goodbye on its WebSockets."""
     from drafting.extensions import db
-    from drafting.live.house import close_house
+    from drafting.live.house import close_house, house_of
 
+    with worker.wsgi.app_context():
+        house_of(db.engine).most = threads - max(4, threads // 8)
     before = signal.getsignal(signal.SIGTERM)
 
     def say_goodbye() -> None:

@@ -9,8 +9,10 @@ from sqlalchemy import and_, bindparam, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import Stage, Standing, TextRight, may_decide, text_right
+from drafting.domain.sign_in import is_live
 from drafting.live.log import Reader
 from drafting.models import Contribution, Membership, Participation, Person, Section, SignIn
+from drafting.models.columns import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def question(*more: Any) -> Any:
             Membership.role.label("membership"),
             Participation.role.label("participation"),
             SignIn.id.label("sign_in_id"),
+            SignIn.created_at.label("signed_in_at"),
+            SignIn.seen_at,
             SignIn.ended_at,
             _CHOSEN.c.organisation_id.label("acts_for"),
             *more,
@@ -95,7 +99,9 @@ def access_from(found: Any, actor: Actor) -> Access:
     if found is None:
         return NOBODY
     is_signed_in = actor.sign_in_id is None or (
-        found.sign_in_id is not None and found.ended_at is None and found.acts_for in (None, actor.organisation_id)
+        found.sign_in_id is not None
+        and is_live(created_at=found.signed_in_at, seen_at=found.seen_at, ended_at=found.ended_at, now=now())
+        and found.acts_for in (None, actor.organisation_id)
     )
     standing = Standing(
         signed_in=is_signed_in and found.disabled_at is None,

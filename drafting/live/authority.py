@@ -55,12 +55,15 @@ class Authority:
         engine: Engine,
         publish: Publish = lambda section_id, rows, state: None,
         *,
+        settle: Callable[..., None] = lambda *, more_waits: None,
         before_commit: BeforeCommit | None = None,
         clock: Callable[[], datetime] = now,
         threaded: bool = True,
     ) -> None:
         self._engine = engine
         self._publish = publish
+        self._settle = settle
+        """Called after a group was published, with whether more waits to be committed."""
         self._before_commit = before_commit
         self._clock = clock
         self._connection: Connection | None = None
@@ -103,11 +106,14 @@ class Authority:
         """Read and publish now what others appended to a section."""
         with self._turn:
             self._refresh([section_id])
+        self._settle(more_waits=False)
 
     def run(self, commands: Sequence[Command]) -> list[Outcome]:
         """Decide commands now, in one transaction in this thread; return their outcomes."""
         with self._turn:
-            return self._run(commands)
+            outcomes = self._run(commands)
+        self._settle(more_waits=False)
+        return outcomes
 
     def run_within(self, connection: Connection, commands: Sequence[Command]) -> list[Outcome]:
         """Decide commands in the caller's open transaction; the caller publishes with `refresh` after it."""
@@ -167,6 +173,7 @@ class Authority:
         except Exception:  # The edge of the thread: the others must go on being served.
             logger.exception("A group of %d commands failed", len(group))
             outcomes = [Failed() for _ in group]
+        self._settle(more_waits=bool(self._waiting))
         for (_, answer), outcome in zip(group, outcomes, strict=True):
             try:
                 answer(outcome)

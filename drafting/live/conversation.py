@@ -18,6 +18,7 @@ from drafting.live.access import Access
 from drafting.live.commands import Applied, Batch, Closed, Command, Decision, Failed, Outcome, Refusal
 from drafting.live.frames import Frame
 from drafting.live.log import Reader
+from drafting.live.parsing import Malformed, parse
 from drafting.live.presence import Place
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Conversation:
         self.session = session
         self._send = send
         self._end = end
+        self.is_active = False
+        """Whether the person did something since the house last looked."""
         self._greeted = False
         self._ended = False
         self._open: dict[str, OpenSection] = {}
@@ -83,8 +86,8 @@ class Conversation:
     def receive(self, text: str | bytes) -> None:
         """Take one frame from the browser."""
         try:
-            message = protocol.parse(text)
-        except protocol.Malformed as error:
+            message = parse(text)
+        except Malformed as error:
             self._malformed(error)
             return
         if isinstance(message, protocol.Hello):
@@ -196,6 +199,7 @@ class Conversation:
         self.house.arrive(self, section, place)
 
     def _submit(self, section: OpenSection, command: Command) -> None:
+        self.is_active = True
         self._in_flight.acquire()
 
         def answer(outcome: Outcome) -> None:
@@ -229,7 +233,7 @@ class Conversation:
         elif isinstance(outcome, Failed):
             self.goodbye("busy")
 
-    def _malformed(self, error: protocol.Malformed) -> None:
+    def _malformed(self, error: Malformed) -> None:
         logger.warning("Malformed frame from person %d: %s", self.actor.person_id, error)
         section = self._open.get(error.section or "")
         if self._greeted and section is not None and error.client is not None and error.n is not None:

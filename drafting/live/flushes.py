@@ -43,9 +43,9 @@ class Flushes:
         name = secrets.token_hex(6)
         ask = self._asks[name] = _Ask()
         try:
-            self._house.notifier.say("flush", ask=name, sections=sections)
+            self._house.neighbours.notifier.say("flush", ask=name, sections=sections)
             self._ask_own(name, ask, sections)
-            return self._wait(ask, LEAST_S if self._house.notifier.is_useful else 0.0)
+            return self._wait(ask, LEAST_S if self._house.neighbours.are_there else 0.0)
         finally:
             del self._asks[name]
 
@@ -54,13 +54,13 @@ class Flushes:
 
         def work() -> None:
             ask = self._asks[name] = _Ask()
-            me = secrets.token_hex(4)
+            me, say = secrets.token_hex(4), self._house.neighbours.notifier.say
             try:
                 self._ask_own(name, ask, sections)
                 if ask.late:
-                    self._house.notifier.say("flushed", ask=name, who=me, late=sorted(set(ask.late.values())))
+                    say("flushed", ask=name, who=me, late=sorted(set(ask.late.values())))
                     late = self._wait(ask, 0.0)
-                    self._house.notifier.say("flushed", ask=name, who=me, late=sorted(late))
+                    say("flushed", ask=name, who=me, late=sorted(late))
             finally:
                 del self._asks[name]
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from time import monotonic, sleep
-from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DBAPIError
 
 from drafting.domain.actor import Actor
+from drafting.domain.sign_in import TOUCH_EVERY
 from drafting.domain.tracking import SectionState, digest_of
+from drafting.extensions import writing
 from drafting.live import frames, log
 from drafting.live.access import Access, access_of
 from drafting.live.authority import Authority
@@ -23,20 +24,22 @@ from drafting.live.flushes import Flushes
 from drafting.live.frames import Frame, Names
 from drafting.live.hub import Hub
 from drafting.live.log import LogRow, Reader
-from drafting.live.notify import Notifier
+from drafting.live.neighbours import Neighbours
 from drafting.live.presence import Place, Presence
-from drafting.models import Section
+from drafting.models import Section, SignIn
+from drafting.models.columns import now
 
 logger = logging.getLogger(__name__)
 
 SOCKETS_A_PERSON = 10
+MOST_SOCKETS = 1_000
+"""Unless the server says how many threads it has (gunicorn.conf.py)."""
 CHECK_EVERY_S = 2.0
 """How often rights and heads are asked for again; they must hold within five seconds."""
 PULSE_S = 0.05
 PULSE_A_LISTENER_S = 0.001
 """How much slower presence is told for each listener of the fullest section: fifty hear of it ten times a second."""
 ANNOUNCE_EVERY_S = 10.0
-PLACES_AT_ONCE = 30
 ROWS_A_FRAME = 500
 MOST_ROWS_BACK = 20_000
 
@@ -57,18 +60,27 @@ class House:
         """Whether threads commit and tell by themselves; tests do it step by step."""
         self.engine = engine
         self.hub = Hub(self._read_rows, self.read_names)
-        self.notifier = Notifier(engine, self._hear, self.check_soon)
-        self.authority = Authority(engine, self.hub.publish, before_commit=self._say_rows, threaded=threaded)
+        self.neighbours = Neighbours(self)
+        self.authority = Authority(
+            engine, self.hub.publish, settle=self.hub.settle, before_commit=self.neighbours.say_rows, threaded=threaded
+        )
         self.presence = Presence(self.read_names)
         self.flushes = Flushes(self)
         self.conversations: dict[str, Conversation] = {}
         self._lock = threading.Lock()
         self._beat = threading.Event()
         self._check_now = threading.Event()
+        self._touch_at = 0.0
+        self.most = MOST_SOCKETS
         self._stopped = False
         self._thread: threading.Thread | None = None
 
     # --- Conversations ---
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no thread is left for another open page, but for requests."""
+        return len(self.conversations) >= self.most
 
     def welcome(self, actor: Actor, send: Callable[[Frame], None], end: Callable[[], None]) -> Conversation:
         """Begin a conversation; the person's oldest one ends if there are too many."""
@@ -79,7 +91,7 @@ class House:
             if self._thread is None and self._threaded:
                 self._thread = threading.Thread(target=self._pulse, name="house", daemon=True)
                 self._thread.start()
-                self.notifier.start()
+                self.neighbours.notifier.start()
         for one in own[: max(0, len(own) + 1 - SOCKETS_A_PERSON)]:
             one.goodbye("replaced")
         if self._stopped:
@@ -104,7 +116,7 @@ class House:
         for conversation in self.everybody():
             conversation.goodbye("shutting_down")
         self._beat.set()
-        self.notifier.stop()
+        self.neighbours.notifier.stop()
 
     # --- What conversations ask ---
 
@@ -132,7 +144,7 @@ class House:
         # Another process may be ahead of us, and so may be a browser that comes from there.
         self.authority.catch_up(section.id)
         with room.lock:
-            state = room.look(conversation)
+            state = self.hub.look(room, conversation)
             back = state.revision - revision if revision is not None else -1
             rows = room.rows_since(revision) if revision is not None and back >= 0 else None
         digest, names = digest_of(state), self.read_names(*frames.ids_in(state))
@@ -141,8 +153,8 @@ class House:
         else:
             before = self._tail(section, state, revision, rows, digest, names)
         self.hub.begin(room, conversation, before)
-        if self.notifier.is_useful:
-            self.notifier.say("who")
+        if len(room.seats) == 1:
+            self.neighbours.ask_who()
         others = self.presence.frame_for(section.id, conversation.session)
         if others is not None:
             self.hub.answer(section.id, conversation, others)
@@ -182,42 +194,6 @@ class House:
         self._check_now.set()
         self._beat.set()
 
-    # --- Other processes ---
-
-    def _say_rows(self, connection: Connection, heads: dict[int, int]) -> None:
-        self.notifier.say_within(connection, "rows", sections=list(heads))
-
-    def _hear(self, kind: str, content: dict[str, Any]) -> None:
-        """Take what another process says."""
-        if kind == "rows":
-            listened_to = self.hub.heads()
-            self.authority.refresh([id for id in content["sections"] if id in listened_to])
-        elif kind == "presence":
-            for value in content["here"]:
-                self.presence.put(content["section"], content["key"], Place(**value), elsewhere=True)
-            for session in content["left"]:
-                self.presence.take_away(content["section"], session)
-            self._beat.set()
-        elif kind == "who":
-            self._announce()
-        elif kind == "check":
-            self.check_soon()
-        elif kind == "flush":
-            self.flushes.ask_for_other(content["ask"], content["sections"])
-        elif kind == "flushed":
-            self.flushes.hear(content["ask"], content["who"], content["late"])
-
-    def _announce(self) -> None:
-        """Say again who is here."""
-        for section_id, key, places in self.presence.own_places():
-            self._say_presence(section_id, key, places, [])
-
-    def _say_presence(self, section_id: int, key: str, here: Sequence[Place], left: Sequence[str]) -> None:
-        for at in range(0, max(len(here), len(left)), PLACES_AT_ONCE):
-            part = [asdict(one) for one in here[at : at + PLACES_AT_ONCE]]
-            gone = list(left[at : at + PLACES_AT_ONCE])
-            self.notifier.say("presence", section=section_id, key=key, here=part, left=gone)
-
     # --- The pulse ---
 
     def _pulse(self) -> None:
@@ -232,9 +208,9 @@ class House:
                     self._check_now.clear()
                     self._check()
                     checked = monotonic()
-                if self.notifier.is_useful and monotonic() - announced >= ANNOUNCE_EVERY_S:
+                if monotonic() - announced >= ANNOUNCE_EVERY_S:
                     announced = monotonic()
-                    self._announce()
+                    self.neighbours.announce()
                     self.presence.forget_silent()
             except DBAPIError:
                 logger.exception("Rights could not be asked for; they are again in a moment")
@@ -245,8 +221,11 @@ class House:
     def _tell_presence(self) -> None:
         for moved in self.presence.changes():
             self.hub.tell(moved.section_id, moved.frame)
-            if self.notifier.is_useful and (moved.own_here or moved.own_left):
-                self._say_presence(moved.section_id, moved.key, moved.own_here, moved.own_left)
+            self.neighbours.say_presence(moved.section_id, moved.key, moved.own_here, moved.own_left)
+
+    def presence_changed(self) -> None:
+        """Tell presence at the next beat."""
+        self._beat.set()
 
     def _check(self) -> None:
         """Ask for everybody's rights again, and look whether the log went on without us."""
@@ -256,6 +235,21 @@ class House:
                 for conversation in everybody:
                     conversation.check(connection)
             self.look_at_heads()
+            self._keep_signed_in(everybody)
+
+    def _keep_signed_in(self, everybody: Iterable[Conversation]) -> None:
+        """Count writing as using the sign-in: it makes no requests that would."""
+        if monotonic() < self._touch_at:
+            return
+        self._touch_at = monotonic() + TOUCH_EVERY.total_seconds()
+        active = [one for one in everybody if one.is_active and one.actor.sign_in_id is not None]
+        for conversation in active:
+            conversation.is_active = False
+        if active:
+            ids = {one.actor.sign_in_id for one in active}
+            still_used = update(SignIn).where(SignIn.id.in_(ids), SignIn.ended_at.is_(None))
+            with writing(), self.engine.begin() as connection:
+                connection.execute(still_used.values(seen_at=now()))
 
     def look_at_heads(self) -> None:
         """Let what others appended be read and told, wherever nobody told us."""

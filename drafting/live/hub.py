@@ -14,6 +14,9 @@ from drafting.live.frames import Frame, Names, ids_in, rows_frame
 from drafting.live.log import LogRow
 
 RECENT = 2_000
+CROWDED = 30
+"""Listeners from which on rows may wait for the next commit's, so that one frame carries them to all."""
+HOLD_S = 0.02
 DIGEST_EVERY_S = 2.0
 """How often, at most, a frame of rows carries the digest of the state."""
 
@@ -55,13 +58,10 @@ class Room:
         self.people, self.organisations = ids_in(state)
         """Whose names have been sent: everybody in `state`, and who wrote since."""
         self._digest_at = 0.0
-
-    def look(self, listener: Listener) -> SectionState:
-        """Return the state from which on a listener is to hear everything: what waits for it is older."""
-        seat = self.seats.get(listener)
-        if seat is not None and seat.waiting is not None:
-            seat.waiting.clear()
-        return self.state
+        self.held: list[LogRow] = []
+        """Rows of a crowded room that are not sent yet; `newest` is the state after them."""
+        self.newest = state
+        self.held_since = 0.0
 
     def rows_since(self, revision: int) -> list[LogRow] | None:
         """Return the rows after a revision, or None if they reach further back than what is kept."""
@@ -91,6 +91,7 @@ class Hub:
         """rows_between(section_id, after, upto): for a gap that should not be there, and is closed anyway."""
         self._read_names = read_names
         self._rooms: dict[int, Room] = {}
+        self._holding: dict[int, Room] = {}
         self._lock = threading.Lock()
 
     def join(self, section_id: int, key: str, listener: Listener, current: Callable[[], SectionState]) -> Room:
@@ -106,6 +107,17 @@ class Hub:
                         room.seats[listener] = Seat(listener)
                     return room
             state = current()  # Not under the lock: it may read the database.
+
+    def look(self, room: Room, listener: Listener) -> SectionState:
+        """Return the state from which on a listener is to hear everything: what waits for it is older.
+
+        The room's lock is held by the caller.
+        """
+        self._send_held(room)
+        seat = room.seats.get(listener)
+        if seat is not None and seat.waiting is not None:
+            seat.waiting.clear()
+        return room.state
 
     def begin(self, room: Room, listener: Listener, before: Iterable[Frame]) -> None:
         """Deliver what came before, then what waited, then everything as it comes."""
@@ -130,29 +142,53 @@ class Hub:
                     del self._rooms[section_id]
 
     def publish(self, section_id: int, rows: Sequence[LogRow], state: SectionState) -> None:
-        """Send rows to all listeners of a section. `rows` end at `state`; what was sent before is left out."""
+        """Send rows to all listeners of a section. `rows` end at `state`; what was sent before is left out.
+
+        Where many listen the rows are held until `settle`.
+        """
         room = self._rooms.get(section_id)
         if room is None:
             return
         with room.lock:
-            new = [one for one in rows if one.row.revision > room.state.revision]
-            if state.revision <= room.state.revision:
+            if state.revision <= room.newest.revision:
                 return
-            if not new or new[0].row.revision != room.state.revision + 1:
-                new = list(self._read_rows(section_id, room.state.revision, state.revision))
-            room.state = state
-            room.recent.extend(new)
-            frame = rows_frame(
-                room.key, new, digest=room.digest_if_due(), names=self._new_names(room, new)
-            )
-            for seat in list(room.seats.values()):
-                seat.take(frame)
+            new = [one for one in rows if one.row.revision > room.newest.revision]
+            if not new or new[0].row.revision != room.newest.revision + 1:
+                new = list(self._read_rows(section_id, room.newest.revision, state.revision))
+            if not room.held:
+                room.held_since = monotonic()
+            room.held += new
+            room.newest = state
+            if len(room.seats) < CROWDED:
+                self._send_held(room)
+            else:
+                self._holding[section_id] = room
+
+    def settle(self, *, more_waits: bool) -> None:
+        """Send what is held, but where more is about to be committed: that may wait a moment longer."""
+        for section_id, room in list(self._holding.items()):
+            with room.lock:
+                if not more_waits or monotonic() - room.held_since >= HOLD_S:
+                    self._holding.pop(section_id, None)
+                    self._send_held(room)
+
+    def _send_held(self, room: Room) -> None:
+        """Send a room's rows; its lock is held."""
+        if not room.held:
+            return
+        new, room.held = room.held, []
+        room.state = room.newest
+        room.recent.extend(new)
+        frame = rows_frame(room.key, new, digest=room.digest_if_due(), names=self._new_names(room, new))
+        for seat in list(room.seats.values()):
+            seat.take(frame)
 
     def tell(self, section_id: int, frame: Frame, *, but: Listener | None = None) -> None:
         """Send a frame to all listeners of a section."""
         room = self._rooms.get(section_id)
         if room is not None:
             with room.lock:
+                self._send_held(room)
                 for listener, seat in list(room.seats.items()):
                     if listener is not but:
                         seat.take(frame)
@@ -165,6 +201,7 @@ class Hub:
         room = self._rooms.get(section_id)
         if room is not None:
             with room.lock:
+                self._send_held(room)
                 seat = room.seats.get(listener)
                 if seat is not None:
                     seat.take(frame)

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import selectors
 import socket
+import struct
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -28,6 +29,7 @@ MAX_STALL_S = 20.0
 PING_AFTER_S = 20.0
 GIVE_UP_AFTER_S = 50.0
 LINGER_S = 2.0
+CLOSE_CODES = {1000, 1001, 1002, 1003, 1007, 1008, 1009}
 RATE = 30.0
 BURST = 100.0
 
@@ -80,12 +82,21 @@ class Drain:
                 elif key.data.send_waiting():
                     self._selector.unregister(key.fileobj)
             while self._new:
-                channel = self._new.popleft()
-                with contextlib.suppress(ValueError, KeyError, OSError):  # Closed meanwhile, or here already.
-                    self._selector.register(channel.sock, selectors.EVENT_WRITE, channel)
+                self._register(self._new.popleft())
             for key in list(self._selector.get_map().values()):
                 if key.data is not None and key.data.is_stalled():
                     self._selector.unregister(key.fileobj)
+
+
+    def _register(self, channel: Channel) -> None:
+        """Watch a channel, also where its number was that of one closed a moment ago."""
+        with contextlib.suppress(ValueError, OSError):  # Closed meanwhile.
+            old = self._selector.get_map().get(channel.sock.fileno())
+            if old is not None and old.data is not channel:
+                self._selector.unregister(old.fileobj)
+                old = None
+            if old is None:
+                self._selector.register(channel.sock, selectors.EVENT_WRITE, channel)
 
 
 _drain = Drain()
@@ -200,14 +211,14 @@ class Channel:
 
     def read(self, receive: Callable[[str | bytes], None]) -> None:
         """Read until the connection ends. Raises TooFast and TooLarge."""
-        self.sock.settimeout(PING_AFTER_S)
+        self._patience(PING_AFTER_S)
         silent_s = 0.0
         parts: list[str | bytes | bytearray] = []
         size = 0
         while not self._ending and not self._closed:
             try:
                 data = self.sock.recv(16_384)
-            except TimeoutError:
+            except BlockingIOError:
                 silent_s += PING_AFTER_S
                 if silent_s >= GIVE_UP_AFTER_S:
                     return
@@ -236,7 +247,7 @@ class Channel:
                     elif isinstance(event, Pong):
                         self._count()
                     elif isinstance(event, CloseConnection):
-                        self.end(event.code if event.code in (1000, 1001) else 1000)
+                        self.end(event.code if event.code in CLOSE_CODES else 1000)
                         return
             except (RemoteProtocolError, LocalProtocolError):
                 self.end(1002)
@@ -247,14 +258,25 @@ class Channel:
         self.end()
         until = monotonic() + LINGER_S
         with contextlib.suppress(OSError):
+            self._patience(LINGER_S)
             while monotonic() < until and not self._closed:
-                self.sock.settimeout(LINGER_S)
                 if not self.sock.recv(65_536):
                     break
         with self._lock:
             self._closed = True
             self._waiting.clear()
             self._shut()
+
+    def _patience(self, seconds: float) -> None:
+        """Let reading end with BlockingIOError after so long.
+
+        Not `settimeout`: with it Python waits before sending too, whatever the flags say, and the thread that
+        sends to everybody would stand still for one who does not read.
+        """
+        self.sock.setblocking(True)
+        whole = int(seconds)
+        value = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, value)
 
     def _count(self) -> None:
         """Take one frame from the allowance."""

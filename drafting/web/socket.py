@@ -40,6 +40,8 @@ def live() -> ResponseReturnValue:
         logger.error("Nobody can write live: this server gives no connection to converse on. Use gunicorn (make run).")
         return answer(503, _("L’écriture en direct n’est pas disponible"), _(
             "Ce serveur ne sait que montrer des pages. Démarrez l’application avec « make run » ou gunicorn."))
+    if house.is_full:
+        abort(503)
     db.session.remove()  # No session lives as long as a socket.
     channel = Channel(connection, _handshake(), max_bytes=MAX_FRAME_BYTES)
     conversation = house.welcome(actor, lambda frame: channel.send(wire_of(frame)), channel.end)

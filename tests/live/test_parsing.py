@@ -5,7 +5,8 @@ import json
 import pytest
 
 from drafting.live import protocol
-from drafting.live.protocol import Close, Decide, Flushed, Hello, Malformed, Open, Ping, Presence, Updates, parse
+from drafting.live.parsing import Malformed, parse
+from drafting.live.protocol import Close, Decide, Flushed, Hello, Open, Ping, Presence, Updates
 
 GOOD = [
     ({"type": "hello", "protocol": 1}, Hello(1)),
