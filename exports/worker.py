@@ -100,6 +100,9 @@ def _outcome(answer: bytes | None, failure: str | None, status: int) -> bytes:
         raise TimedOut("it took too long")
     if ended_by in (signal.SIGXCPU, signal.SIGKILL):
         raise TooMuch("it needs too much computing")
+    if ended_by in (signal.SIGTRAP, signal.SIGABRT):
+        # How GLib (under Pango) and the C library end a process that gets no more memory.
+        raise TooMuch("it needs too much memory")
     if failure is not None and failure.startswith("too much:"):
         raise TooMuch(failure.removeprefix("too much:").strip())
     if failure is not None or status != 0 or answer is None:
