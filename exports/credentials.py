@@ -12,7 +12,14 @@ from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    pkcs12,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SealKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -150,6 +157,33 @@ def load_pkcs12(data: bytes, passphrase: str, *, at: datetime) -> Credentials:
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise UnusableCredentials(Unusable.WEAK_KEY)
     credentials = Credentials(key, certificate, tuple(others))
+    problem = problem_with(credentials, at=at)
+    if problem:
+        raise UnusableCredentials(problem)
+    return credentials
+
+
+def to_bytes(credentials: Credentials) -> bytes:
+    """Give credentials as bytes that open at once, for the way back from the guarded process only."""
+    key = credentials.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    parts = [key, *map(der, (credentials.certificate, *credentials.chain))]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def from_bytes(data: bytes, *, at: datetime) -> Credentials:
+    """Read what `to_bytes` gave, as little believed as a file; raises UnusableCredentials, ValueError."""
+    parts = []
+    while data:
+        length = int.from_bytes(data[:4], "big")
+        parts.append(data[4 : 4 + length])
+        data = data[4 + length :]
+    if len(parts) < 2:
+        raise ValueError("no key and certificate")
+    key = load_der_private_key(parts[0], None)
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise UnusableCredentials(Unusable.WEAK_KEY)
+    certificate, *chain = map(x509.load_der_x509_certificate, parts[1:])
+    credentials = Credentials(key, certificate, tuple(chain))
     problem = problem_with(credentials, at=at)
     if problem:
         raise UnusableCredentials(problem)

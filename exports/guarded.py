@@ -10,17 +10,19 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from exports import inspection, worker
 from exports.confinement import Limits
+from exports.credentials import Credentials, Unusable, UnusableCredentials, from_bytes, load_pkcs12, to_bytes
 from exports.inspection import Inspection, Refusal, Seal, TrustProblem
 
 logger = logging.getLogger(__name__)
 
+OPENING = Limits(memory_bytes=400_000_000, cpu_s=4, wall_s=30)
 LIMITS = Limits(memory_bytes=800_000_000, cpu_s=15, wall_s=30)
 _TIMES = ("claimed_at", "valid_from", "valid_until")
 
@@ -43,17 +45,51 @@ _remembered: OrderedDict[tuple[object, ...], Inspection] = OrderedDict()
 _REMEMBERED_MAX = 128
 
 
-def inspect_once(pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> Inspection:
-    """Do what `inspect` does, once for the same bytes and the same certificates: for files that are looked at often."""
+def inspect_once(
+    pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime,
+    ask: Callable[..., Inspection] | None = None,
+) -> Inspection:
+    """Do what `inspect` does, once for the same bytes and the same certificates: for files that are looked at often.
+
+    Where an answer is not remembered, `ask` is called, `inspect` by default.
+    """
     key = (hashlib.sha256(pdf).digest(), tuple(trusted), tuple(demonstration), at)
     found = _remembered.get(key)
     if found is None:
-        found = inspect(pdf, trusted=trusted, demonstration=demonstration, at=at)
+        found = (ask or inspect)(pdf, trusted=trusted, demonstration=demonstration, at=at)
         if found.refusal is None:  # A failure may have been the machine's, not the file's.
             _remembered[key] = found
             while len(_remembered) > _REMEMBERED_MAX:
                 _remembered.popitem(last=False)
     return found
+
+
+def open_seal(data: bytes, passphrase: str, *, at: datetime) -> Credentials:
+    """Do what `credentials.load_pkcs12` does, in a guarded process; raises UnusableCredentials.
+
+    A file of a few hundred bytes can ask for hours of work, hidden where only its passphrase shows it, and all
+    other threads would wait for it.
+    """
+    try:
+        answer = worker.run("exports.guarded:open_to_bytes", data, passphrase, at, limits=OPENING)
+        if answer[:1] == b"!":
+            raise UnusableCredentials(Unusable(answer[1:].decode()))
+        return from_bytes(answer[1:], at=at)
+    except UnusableCredentials:
+        raise
+    except worker.TooMuch as error:
+        raise UnusableCredentials(Unusable.NOT_PKCS12) from error
+    except (worker.Crashed, ValueError) as error:
+        logger.exception("A seal could not be opened")
+        raise UnusableCredentials(Unusable.NOT_PKCS12) from error
+
+
+def open_to_bytes(data: bytes, passphrase: str, at: datetime) -> bytes:
+    """Open a seal in the guarded process: "+" and the credentials, or "!" and why not."""
+    try:
+        return b"+" + to_bytes(load_pkcs12(data, passphrase, at=at))
+    except UnusableCredentials as error:
+        return b"!" + error.reason.value.encode()
 
 
 def inspect_to_json(pdf: bytes, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> bytes:

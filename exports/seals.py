@@ -17,7 +17,7 @@ from drafting.live.rights import standing_of
 from drafting.models import Certificate, Organisation, Seal
 from drafting.models.columns import now
 from drafting.services.audit import record
-from exports import demonstration, explanations
+from exports import demonstration, explanations, guarded
 from exports.credentials import (
     Credentials,
     Unusable,
@@ -25,7 +25,6 @@ from exports.credentials import (
     der,
     fingerprint,
     issuer_name,
-    load_pkcs12,
     problem_with,
     read_certificate,
     subject_name,
@@ -77,7 +76,7 @@ def upload(actor: Actor, organisation_key: str, *, pkcs12: bytes, passphrase: st
     find_organisation(actor, organisation_key)
     db.session.rollback()  # Opening a file may take a second: nobody waits for it.
     try:
-        credentials = load_pkcs12(pkcs12, passphrase, at=at)
+        credentials = guarded.open_seal(pkcs12, passphrase, at=at)
     except UnusableCredentials as error:
         field = "passphrase" if error.reason is Unusable.WRONG_PASSPHRASE else "pkcs12"
         message = explanations.unusable(error.reason)

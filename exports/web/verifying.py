@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
+from typing import Any
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,10 +19,11 @@ from drafting.web.errors import wants_json
 from exports import explanations, guarded
 from exports.codes import grouped, read_code
 from exports.files import PublishedFiles
+from exports.inspection import Inspection
 from exports.instance import FileMissing, file_store
 from exports.pace import Pace
 from exports.seals import demonstration_certificates, trusted_certificates
-from exports.verification import MAX_PDF_BYTES, Inspect, Verdict, published_json, verify
+from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
 
 blueprint = Blueprint("verifying", __name__)
 
@@ -44,19 +47,34 @@ def too_many() -> TooMany:
     return TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
 
 
-def judge(data: bytes, inspect: Inspect = guarded.inspect) -> Verdict:
-    """The verdict of this instance on these bytes; raises TooMany when too many are being read already."""
+def judge(data: bytes) -> Verdict:
+    """The verdict of this instance on these bytes; raises TooMany when too many are being read already.
+
+    What was published is read once: however many hostile files wait, it can be verified.
+    """
+    return verify(
+        data,
+        published=PublishedFiles(),
+        trusted=trusted_certificates(),
+        demonstration=demonstration_certificates(),
+        at=now(),
+        inspect=inspect,
+    )
+
+
+def inspect(pdf: bytes, **options: Any) -> Inspection:
+    """Read a file in its turn; one that is published, the first time only. Raises TooMany."""
+    if PublishedFiles().by_digest(hashlib.sha256(pdf).hexdigest()):
+        return guarded.inspect_once(pdf, **options, ask=in_turn)
+    return in_turn(pdf, **options)
+
+
+def in_turn(pdf: bytes, **options: Any) -> Inspection:
+    """Read a file when a process is free; raises TooMany."""
     if not AT_ONCE.acquire(timeout=PATIENCE_S):
         raise too_many()
     try:
-        return verify(
-            data,
-            published=PublishedFiles(),
-            trusted=trusted_certificates(),
-            demonstration=demonstration_certificates(),
-            at=now(),
-            inspect=inspect,
-        )
+        return guarded.inspect(pdf, **options)
     finally:
         AT_ONCE.release()
 
@@ -107,7 +125,7 @@ def by_code(code: str) -> ResponseReturnValue:
             return jsonify(published=False), 404
         return render_template("exports/unknown_code.html"), 404
     try:
-        verdict = judge(file_store().get(published.sha256), guarded.inspect_once)
+        verdict = judge(file_store().get(published.sha256))
     except FileMissing as error:
         current_app.logger.error("A published file is missing or changed: %s", error)
         raise NotFound() from error

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import threading
+import time
 import zlib
 from collections import OrderedDict
 
 import pytest
+from asn1crypto import cms, core
+from asn1crypto import keys as asn1_keys
+from asn1crypto import pkcs12 as asn1_pkcs12
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from exports import guarded, worker
-from exports.credentials import der
+from exports.confinement import Limits
+from exports.credentials import Unusable, UnusableCredentials, der
 from exports.inspection import Inspection, Refusal, inspect
 from tests.exports import seals
 from tests.exports.seals import NOW, plain_pdf, sealed_pdf
@@ -104,3 +113,84 @@ def test_the_same_bytes_are_read_once_and_again_when_the_certificates_change(mon
         guarded.inspect_once(plain_pdf(), trusted=[], demonstration=[], at=NOW)
 
     assert len(calls) == 4
+
+
+def hidden_work(rounds: int) -> bytes:
+    """A PKCS#12 whose key asks for that much work, which only somebody who has the passphrase « a » can see."""
+    salt, iv = b"saltsalt", bytes(16)
+
+    def algorithm(rounds: int) -> dict[str, object]:
+        derivation = {"salt": core.OctetString(salt), "iteration_count": rounds, "prf": {"algorithm": "sha256"}}
+        return {"algorithm": "pbes2", "parameters": {
+            "key_derivation_func": {"algorithm": "pbkdf2", "parameters": derivation},
+            "encryption_scheme": {"algorithm": "aes256_cbc", "parameters": iv},
+        }}
+
+    shrouded = asn1_keys.EncryptedPrivateKeyInfo(
+        {"encryption_algorithm": algorithm(rounds), "encrypted_data": bytes(32)})
+    bag = asn1_pkcs12.SafeBag({"bag_id": "pkcs8_shrouded_key_bag", "bag_value": shrouded})
+    content = asn1_pkcs12.SafeContents([bag]).dump()
+    padding = 16 - len(content) % 16
+    secret = Cipher(algorithms.AES(hashlib.pbkdf2_hmac("sha256", b"a", salt, 1, 32)), modes.CBC(iv)).encryptor()
+    encrypted = cms.EncryptedData({"version": "v0", "encrypted_content_info": {
+        "content_type": "data", "content_encryption_algorithm": algorithm(1),
+        "encrypted_content": secret.update(content + bytes([padding]) * padding) + secret.finalize(),
+    }})
+    safe = asn1_pkcs12.AuthenticatedSafe(
+        [cms.ContentInfo({"content_type": "encrypted_data", "content": encrypted})]).dump()
+    # RFC 7292, B.2, for one round: identifier 3, the salt and « a » in two-byte characters, each filling a block.
+    mac_key = hashlib.sha1(b"\x03" * 64 + salt * 8 + b"\0a\0\0" * 16).digest()
+    return asn1_pkcs12.Pfx({
+        "version": "v3",
+        "auth_safe": cms.ContentInfo({"content_type": "data", "content": core.OctetString(safe)}),
+        "mac_data": {
+            "mac": {"digest_algorithm": {"algorithm": "sha1"}, "digest": hmac.digest(mac_key, safe, "sha1")},
+            "mac_salt": salt, "iterations": 1,
+        },
+    }).dump()
+
+
+def test_a_seal_is_opened_in_the_guarded_process_as_it_is_here() -> None:
+    made = seals.make_credentials("Cachet d’exemple")
+    data = made.to_pkcs12(b"phrase")
+
+    assert guarded.open_seal(data, "phrase", at=NOW).certificate == made.certificate
+    assert guarded.open_seal(data, "phrase", at=NOW).private_key.private_numbers() == made.private_key.private_numbers()
+    for wrong, passphrase, reason in (
+        (data, "autre", Unusable.WRONG_PASSPHRASE), (b"%PDF", "", Unusable.NOT_PKCS12),
+        (hidden_work(1), "a", Unusable.WRONG_PASSPHRASE), (hidden_work(1), "b", Unusable.WRONG_PASSPHRASE),
+    ):
+        with pytest.raises(UnusableCredentials) as refused:
+            guarded.open_seal(wrong, passphrase, at=NOW)
+        assert refused.value.reason is reason
+
+
+def test_a_seal_that_asks_for_hours_of_work_stops_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "OPENING", Limits(memory_bytes=400_000_000, cpu_s=1, wall_s=30))
+    data = hidden_work(2**31 - 1)
+    assert len(data) < 1_000
+    stalls, ended = [0.0], threading.Event()
+
+    def tick() -> None:
+        last = time.monotonic()
+        while not ended.wait(0.01):
+            stalls.append(time.monotonic() - last)
+            last = time.monotonic()
+
+    watch = threading.Thread(target=tick)
+    watch.start()
+    with pytest.raises(UnusableCredentials) as refused:
+        guarded.open_seal(data, "a", at=NOW)
+    ended.set()
+    watch.join()
+
+    assert refused.value.reason is Unusable.NOT_PKCS12
+    assert max(stalls) < 1  # Opened in this process, every thread would have waited for minutes.
+
+
+@pytest.mark.parametrize("answer", [b"", b"+", b"+\0\0\0\1x", b"!", b"!autre", b"+" + b"\xff" * 50, b"x"])
+def test_a_lie_about_a_seal_is_refused(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    monkeypatch.setattr(worker, "run", lambda *_, **__: answer)
+
+    with pytest.raises(UnusableCredentials):
+        guarded.open_seal(b"", "", at=NOW)

@@ -16,8 +16,11 @@ from werkzeug.test import TestResponse
 
 from drafting.extensions import db
 from drafting.services import contributions
+from exports import files
 from exports.web import verifying
 from tests import factories
+from tests.exports import documents
+from tests.exports.seals import sealed_pdf
 from tests.signing_in import csrf_token, sign_in
 
 TYPED = "L’œuvre « commune » · été 🙂\n\nÀ la ligne, <b>et</b> \"fin\"."
@@ -142,6 +145,24 @@ def test_a_verification_that_has_to_wait_says_so(client: FlaskClient, monkeypatc
 
     assert answer.status_code == 429
     assert "Réessayez dans une minute" in answer.get_data(as_text=True)
+
+
+def test_what_is_published_can_be_verified_while_hostile_files_keep_us_busy(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = documents.scene()
+    file = documents.keep_sealed(scene, documents.freeze(scene), sealed_pdf())
+    files.publish(scene.coordinator, file.key)
+    address = f"/verify/{file.code}"
+    assert client.get(address).status_code == 200
+
+    monkeypatch.setattr(verifying, "PATIENCE_S", 0.01)
+    with verifying.AT_ONCE, verifying.AT_ONCE:
+        by_code = client.get(address)
+        by_file = client.post("/verify", data={"file": (io.BytesIO(sealed_pdf()), "é.pdf")}, headers=JSON)
+
+    assert by_code.status_code == 200
+    assert by_file.json["authentic"] is True
 
 
 def test_uploads_in_hand_are_limited(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
