@@ -1,7 +1,7 @@
 """Every French text of the product has its English, and none is left over.
 
 Python and templates: msgids are extracted with Babel, translations are drafting/translations/en/*.po.
-Browser code: static/js/words/*.js, whose two languages have the same keys.
+Browser code: static/js/words/fr and en, whose modules have the same keys.
 """
 
 from __future__ import annotations
@@ -142,19 +142,23 @@ def test_french_punctuation_is_kept_to_its_word() -> None:
     assert wrong == []
 
 
-WORDS = sorted((ROOT / "static/js/words").glob("*.js"))
+WORDS = ROOT / "static/js/words"
+AREAS = sorted(path.name for path in (WORDS / "fr").glob("*.js"))
 
 
 @cache
-def browser_words() -> dict[str, dict[str, dict[str, object]]]:
-    """Return the words of each file, as the browser reads them."""
+def browser_words() -> dict[str, dict[str, object]]:
+    """Return the words of each module, as the browser reads them, by language and area: "fr/live.js"."""
     program = """
       const all = {};
-      for (const path of process.argv.slice(1)) all[path.split("/").pop()] = (await import(path)).words;
+      for (const path of process.argv.slice(1)) {
+        all[path.split("/").slice(-2).join("/")] = (await import(path)).words;
+      }
       console.log(JSON.stringify(all, (key, value) => typeof value === "function" ? {function: true} : value));
     """
+    paths = map(str, sorted(WORDS.glob("*/*.js")))
     done = subprocess.run(
-        [sys.executable, "tools/node.py", "node", "--input-type=module", "-e", program, "--", *map(str, WORDS)],
+        [sys.executable, "tools/node.py", "node", "--input-type=module", "-e", program, "--", *paths],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )
     return json.loads(done.stdout)
@@ -169,13 +173,15 @@ def leaves(value: object, path: str = "") -> dict[str, str]:
     return {path: str(value)}
 
 
-@pytest.mark.parametrize("name", [path.name for path in WORDS])
-def test_browser_words_are_the_same_in_both_languages(name: str) -> None:
-    words = browser_words()[name]
+def test_browser_words_have_the_same_areas_in_both_languages() -> None:
+    assert sorted(browser_words()) == sorted(f"{language}/{area}" for language in ("fr", "en") for area in AREAS)
 
-    french, english = leaves(words["fr"]), leaves(words["en"])
 
-    assert set(words) == {"fr", "en"}
+@pytest.mark.parametrize("area", AREAS)
+def test_browser_words_are_the_same_in_both_languages(area: str) -> None:
+    french, english = leaves(browser_words()[f"fr/{area}"]), leaves(browser_words()[f"en/{area}"])
+
+    assert len(french) > 2
     assert sorted(french) == sorted(english)
     assert [key for key in french if placeholders(french[key]) != placeholders(english[key])] == []
     assert [key for key in french if not french[key].strip() or not english[key].strip()] == []

@@ -64,15 +64,15 @@ def init_app(app: Flask, folder: Path) -> None:
         return response
 
     @lru_cache
-    def names_of(entry: str) -> tuple[str, ...]:
-        modules = needed(folder / entry)
+    def names_of(*entries: str) -> tuple[str, ...]:
+        modules = list(dict.fromkeys(module for entry in entries for module in needed(folder / entry)))
         # The largest first: all others together take less time on their way.
         modules.sort(key=lambda module: -module.stat().st_size)
         return tuple(str(module.relative_to(folder.resolve())) for module in modules)
 
-    def modules_of(entry: str) -> list[str]:
-        """Return the addresses of all modules that a page's module needs before it runs."""
-        return [url_for("static", filename=name) for name in names_of(entry)]
+    def modules_of(*entries: str) -> list[str]:
+        """Return the addresses of these modules and of all that they need before they run."""
+        return [url_for("static", filename=name) for name in names_of(*entries)]
 
     app.jinja_env.globals["modules_of"] = modules_of
     app.add_url_rule("/static/v/<version>/<path:filename>", "static", static)

@@ -92,5 +92,6 @@ def test_the_page_of_a_contribution_announces_its_modules(client: FlaskClient, a
     announced = [line.split('"')[3] for line in page.splitlines() if "modulepreload" in line]
     assert "modulepreload" not in empty
     assert announced[0].endswith("/vendor/codemirror.js")
-    assert len(announced) == len(needed(STATIC / "js/live/page.js")) > 20
+    assert [path.split("/js/words/")[1] for path in announced if "/words/" in path] == ["fr/live.js", "fr/editor.js"]
+    assert len(announced) == len(needed(STATIC / "js/live/page.js")) + 2 > 20
     assert all(client.get(address).status_code == 200 and "/static/v/" in address for address in announced)

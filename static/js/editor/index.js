@@ -18,6 +18,7 @@ import { undoing } from "./undo.js";
 /** @import { History } from "./undo.js" */
 
 export { countMarkdown } from "./count.js";
+export { loadWords } from "./language.js";
 export { announce, tell } from "./messages.js";
 export { redraw } from "./preview.js";
 export { isMarkdownShown, setReadOnly, showMarkdown } from "./switches.js";
@@ -28,7 +29,7 @@ export { mountToolbar } from "./toolbar.js";
  * @typedef {object} Options
  * @property {HTMLElement} parent
  * @property {string} doc Markdown
- * @property {string} language of the tool's words ("fr", "en")
+ * @property {string} language of the tool's words ("fr", "en"), which `loadWords` has fetched
  * @property {string} [textLanguage] of the text, for spelling and reading aloud; as `language` when missing
  * @property {string} [label] names the text for screen readers: the section's title
  * @property {Extension} [extensions] the host's: collaboration, presence, authorship

@@ -2,7 +2,7 @@
 
 /** @import { Names } from "./names.js" */
 /** @import { Presents } from "./presence.js" */
-/** @typedef {typeof import("../words/live.js").words.fr} Words */
+/** @typedef {typeof import("../words/fr/live.js").words} Words */
 
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} className @returns {HTMLElementTagNameMap[T]} */
 export function element(tag, className) {

@@ -1,6 +1,5 @@
 // The page of a contribution, live: one connection for all its sections, one toolbar, what is said to the reader.
-import { mountToolbar } from "../editor/index.js";
-import { words } from "../words/live.js";
+import { loadWords, mountToolbar } from "../editor/index.js";
 import { Connection } from "./connection.js";
 import { button, pageFrame, showHere } from "./frame.js";
 import { Names } from "./names.js";
@@ -14,11 +13,11 @@ import { UnsavedStore, claim, isFresh } from "./unsaved.js";
 const CALM_MS = 1_500;
 
 export class Page {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {string} language @param {import("./frame.js").Words} words */
+  constructor(root, language, words) {
     this.root = root;
-    this.language = document.documentElement.lang.startsWith("en") ? "en" : "fr";
-    this.words = this.language === "en" ? words.en : words.fr;
+    this.language = language;
+    this.words = words;
     this.me = { person: Number(root.dataset.person), organisation: Number(root.dataset.organisation) };
     this.nonce = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[nonce]"))?.nonce ?? "";
     this.names = new Names();
@@ -212,7 +211,16 @@ export class Page {
   }
 }
 
+/** Fetches the words of the page's language, and begins. @param {HTMLElement} root */
+async function mount(root) {
+  const language = document.documentElement.lang.startsWith("en") ? "en" : "fr";
+  const own = language === "en" ? import("../words/en/live.js") : import("../words/fr/live.js");
+  const [{ words }] = await Promise.all([own, loadWords(language)]);
+  const page = new Page(root, language, words);
+  void page.start();
+  return page;
+}
+
 const root = document.getElementById("document");
 /** The page that is open, if it is a contribution's. */
-export const livePage = root?.querySelector("[data-section]") ? new Page(root) : null;
-void livePage?.start();
+export const livePage = root?.querySelector("[data-section]") ? await mount(root) : null;

@@ -1,8 +1,7 @@
 /** Invitation links get a button that copies them. */
 
-import { words } from "../words/people.js";
-
-const said = document.documentElement.lang === "en" ? words.en : words.fr;
+/** @type {{words: typeof import("../words/fr/people.js").words}} */
+const { words: said } = await (document.documentElement.lang === "en" ? import("../words/en/people.js") : import("../words/fr/people.js"));
 
 /**
  * @param {HTMLInputElement} field

@@ -47,6 +47,7 @@ window.unmount = () => {{
   for (const id of ["bar", "sheet"]) document.getElementById(id).replaceChildren();
 }};
 // What the editor fetches when the page is calm is here before a test begins.
+await Promise.all(["fr", "en"].map(editor.loadWords));
 const later = await import("/static/js/editor/later.js");
 await Promise.all(["links", "search", "copying", "inserting", "pasting"].map((name) => later[name].load()));
 window.ready = true;

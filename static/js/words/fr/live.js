@@ -1,6 +1,6 @@
 // Words of live writing: saving, connection, who is here, who wrote what.
 
-const fr = {
+export const words = {
   write: "Écrire",
   writeIn: (/** @type {string} */ title) => `Écrire dans la section « ${title} »`,
   finish: "Terminer",
@@ -56,63 +56,3 @@ const fr = {
   differs: "Cette section a été rechargée : la copie de cette page ne correspondait plus à celle du serveur.",
   toolbarRegion: "Outils d’écriture",
 };
-
-/** @type {typeof fr} */
-const en = {
-  write: "Write",
-  writeIn: (title) => `Write in the section “${title}”`,
-  finish: "Finish",
-  finishIn: (title) => `Finish writing in the section “${title}”`,
-  opening: "Opening…",
-  saved: "Saved",
-  saving: "Saving…",
-  offline: "Not saved: offline",
-  offlineEmpty: "Offline",
-  offlineHelp: "You can go on writing: your text is kept in this browser and will be saved as soon as the connection is back.",
-  notKept: "This browser cannot keep your text: do not close this page before it is saved.",
-  connecting: "Connecting…",
-  reconnected: "The connection is back.",
-  blocked: "Your network blocks writing together (WebSocket connection). Reading still works; ask your IT department to allow this site.",
-  signedOut: "You are signed out, or you now act for another organisation.",
-  replaced: "This page is open in too many windows: it is no longer updated here.",
-  newVersion: "The application has been updated.",
-  reload: "Load the page again",
-  whyRead: "You may read this section but not change it.",
-  whySuggest: "Your organisation does not lead this section: you may read it but not write in it.",
-  whyAgreed: "This section is agreed: its text does not change until the coordination reopens it.",
-  nowReadOnly: "You can no longer write in this section: your right has changed.",
-  nowAgreed: "This section has just been agreed: you can no longer write in it.",
-  nowClosed: "You no longer have access to this section.",
-  nowWrite: "You can write in this section again.",
-  keptTitle: "Text that you wrote could not be saved",
-  keptWhy: {
-    frozen: "The section had been agreed in the meantime.",
-    forbidden: "You no longer had the right to write in this section.",
-    not_found: "You no longer had access to this section.",
-    reset: "The section had changed too much in the meantime, or this page’s copy was no longer reliable.",
-    other: "The server did not accept it.",
-  },
-  keptHelp: "Here it is. Copy it if you need it; it stays in this browser until you delete it.",
-  keptPassages: "What you had written",
-  keptWhole: "The whole section as you saw it",
-  copy: "Copy",
-  copied: "Copied",
-  discard: "Delete this text",
-  discardSure: "Delete this text, which was not saved, for good?",
-  recovering: "Unsaved text was found in this browser. It is being saved.",
-  recovered: "The text that was found is saved.",
-  elsewhere: "Unsaved text is waiting in this browser: it will be taken up when you act again for the organisation in whose name you wrote it.",
-  signOutUnsaved: "Some text is not saved yet. It will stay in this browser and be taken up when you sign in here again. Sign out anyway?",
-  here: "Writing in this section",
-  hereAll: "On this page now",
-  reading: (name, acronym) => `${name} (${acronym}) is reading`,
-  writing: (name, acronym) => `${name} (${acronym}) is writing`,
-  authorship: "Who wrote what",
-  legend: "Colours of the organisations",
-  by: (name, acronym) => `${name}, ${acronym}`,
-  someone: "Someone",
-  differs: "This section was loaded again: this page’s copy no longer matched the server’s.",
-  toolbarRegion: "Writing tools",
-};
-
-export const words = { fr, en };

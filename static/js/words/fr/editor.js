@@ -2,10 +2,8 @@
 
 /** @param {number} number */
 const french = (number) => number.toLocaleString("fr-FR");
-/** @param {number} number */
-const english = (number) => number.toLocaleString("en-GB");
 
-const fr = {
+export const words = {
   editor: "Texte de la section",
   toolbar: "Mise en forme",
   blockStyle: "Style du paragraphe",
@@ -75,70 +73,3 @@ const fr = {
   pasteFailed: "La mise en forme n’a pas pu être reprise ; le texte a été collé seul.",
   keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation.",
 };
-
-/** @type {typeof fr} */
-const en = {
-  editor: "Section text",
-  toolbar: "Formatting",
-  blockStyle: "Paragraph style",
-  paragraph: "Paragraph",
-  heading1: "Heading 1",
-  heading2: "Heading 2",
-  heading3: "Heading 3",
-  bold: "Bold",
-  italic: "Italic",
-  bulletList: "Bulleted list",
-  numberedList: "Numbered list",
-  indent: "Increase indent",
-  outdent: "Decrease indent",
-  quote: "Quotation",
-  link: "Link",
-  note: "Footnote",
-  noteLong: "Footnote",
-  table: "Table",
-  find: "Find",
-  findInSection: "Find in the section",
-  replaceWith: "Replace with",
-  replaceOne: "Replace",
-  replaceAll: "Replace all",
-  findNext: "Next match",
-  findPrevious: "Previous match",
-  close: "Close",
-  undo: "Undo",
-  redo: "Redo",
-  markdown: "Markdown",
-  showMarkdown: "Show Markdown",
-  tableTools: "Table",
-  addRowBelow: "Add a row below",
-  addRowAbove: "Add a row above",
-  addColumnRight: "Add a column to the right",
-  addColumnLeft: "Add a column to the left",
-  row: "Row",
-  column: "Column",
-  removeRow: "Remove the row",
-  removeColumn: "Remove the column",
-  removeTable: "Remove the table",
-  linkText: "Text shown",
-  linkAddress: "Address",
-  badAddress: "This address cannot be followed. Write for example https://www.example.org or name@example.org.",
-  save: "Save",
-  cancel: "Cancel",
-  removeLink: "Remove the link",
-  backToText: "Back to the reference",
-  noteReference: (number) => (number === undefined ? "Note without text" : `Note ${number}`),
-  matches: (current, total) => (total === 0 ? "No match" : current ? `${current} of ${total}` : total === 1 ? "1 match" : `${total} matches`),
-  count: (words, characters) => `${english(words)} ${words === 1 ? "word" : "words"} · ${english(characters)} ${characters === 1 ? "character" : "characters"}`,
-  countOfLimit: (unit, used, max) => `${english(used)} / ${english(max)} ${unit}`,
-  limitLeft: (unit, left) => (left < 0 ? `${english(-left)} too many` : `${english(left)} left`),
-  limitAloud: (unit, left) => (left < 0
-    ? `Over the limit by ${english(-left)} ${unit}.`
-    : `${english(left)} ${unit} left before the limit.`),
-  imagesRefused: (number) => (number === 1
-    ? "The image was left out: a section holds only text and tables."
-    : `${number} images were left out: a section holds only text and tables.`),
-  filesRefused: "The file was left out: open it, copy its text and paste it here.",
-  pasteFailed: "The formatting could not be kept; the text was pasted alone.",
-  keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab.",
-};
-
-export const words = { fr, en };
