@@ -15,13 +15,13 @@ import sys
 PACKAGES = {
     "python": ["python3-venv"],
     "pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"],
-    "browser": ["chromium"],
+    "browser": ["chromium", "libatomic1"],
     "pdfsig": ["poppler-utils"],
 }
 WHY = {
     "python": "Python 3.11 or newer with venv",
     "pango": "Pango, with which the PDF is laid out",
-    "browser": "Chromium, in which the browser tests run",
+    "browser": "Chromium, in which the browser tests run, and libatomic, which its driver needs",
     "pdfsig": "pdfsig, an independent reader that checks our seals",
 }
 LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
@@ -40,7 +40,8 @@ def has(need):
     if need == "pango":
         return all(ctypes.util.find_library(name) for name in LIBRARIES)
     if need == "browser":
-        return bool(os.environ.get("CHROMIUM")) or any(shutil.which(name) for name in BROWSERS)
+        browser = os.environ.get("CHROMIUM") or any(shutil.which(name) for name in BROWSERS)
+        return bool(browser) and bool(ctypes.util.find_library("atomic"))
     return bool(shutil.which(need))
 
 
