@@ -1,5 +1,6 @@
 // Writes static/vendor and static/icons from the packages in package-lock.json, byte for byte the same on every machine.
 // `node tools/vendor.mjs [folder]`: the folder stands for static/ (a test builds into another one and compares).
+import zopfli from "@gfx/zopfli";
 import { build } from "esbuild";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -45,7 +46,10 @@ async function bundle(name) {
   });
   const notice = `/* Bundled by tools/vendor.mjs; licences: LICENSES.md */\n`;
   const { code } = await minify(result.outputFiles[0].text, smallest);
-  await writeFile(path.join(target, "vendor", `${name}.js`), `${notice}${code}\n`);
+  const content = Buffer.from(`${notice}${code}\n`);
+  await writeFile(path.join(target, "vendor", `${name}.js`), content);
+  // The server has no time to look for the shortest gzip; here there is.
+  await writeFile(path.join(target, "vendor", `${name}.js.gz`), await zopfli.gzipAsync(content, {}));
   await writeFile(path.join(target, "vendor", `${name}.d.ts`), await readFile(path.join(root, entry)));
   const [output] = Object.values(result.metafile.outputs);
   return Object.entries(output.inputs)

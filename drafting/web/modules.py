@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-# Only what fills its lines: a comment beside code is left, and so is anything that a string could hold.
+# What fills its lines, and types beside code. Other comments beside code are left: a string could hold such signs.
 BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE)
+TYPE = re.compile(r"/\*\* @(?:[^*]|\*(?!/))*\*/ ?")
 LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 IMPORT = re.compile(r"""^(?:import|export)\b(?:[^;"']*?\bfrom)?\s*["'](\.[^"']+)["'];""", re.MULTILINE)
 
 
 def without_comments(source: str) -> str:
-    """Return a module without the comments that fill whole lines; what follows keeps its line number.
+    """Return a module without the comments that fill whole lines, nor types; what is left keeps its line number.
 
-    Lines of a template literal are taken for code: none of ours may look like such a comment (a test parses them all).
+    Text in a template literal is taken for code: none of ours may look like such a comment (a test parses them all).
     """
-    return LINE.sub("", BLOCK.sub(lambda comment: "\n" * comment[0].count("\n"), source))
+    return LINE.sub("", TYPE.sub(_only_lines, BLOCK.sub(_only_lines, source)))
+
+
+def _only_lines(comment: re.Match[str]) -> str:
+    return "\n" * comment[0].count("\n")
 
 
 def needed(entry: Path) -> list[Path]:

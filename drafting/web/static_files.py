@@ -33,7 +33,13 @@ def version_of(folder: Path) -> str:
 
 @lru_cache(maxsize=512)
 def compressed(path: Path, changed_ns: int, *, own: bool) -> bytes:
-    """Return a file's bytes compressed, made once for each state of the file; an own module's without comments."""
+    """Return a file's bytes compressed, made once for each state of the file; an own module's without comments.
+
+    Beside a bundle lies what tools/vendor.mjs made of it, which is shorter than what one has time for here.
+    """
+    ready = path.with_name(path.name + ".gz")
+    if ready.exists():
+        return ready.read_bytes()
     content = path.read_bytes()
     if own and path.suffix == ".js":
         content = without_comments(content.decode()).encode()

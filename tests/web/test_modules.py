@@ -37,6 +37,7 @@ import {
  */
 export const text = "https://example.org"; /* beside code */
   // indented
+export const typed = /** @type {number} */ (JSON.parse("1"));
 export const ending = `
   a /* part */ b
 `;
@@ -65,7 +66,7 @@ def test_only_comments_that_fill_their_lines_are_left_out() -> None:
     bare = without_comments(COMMENTED)
 
     assert bare.count("beside code") == 2
-    assert [part for part in ("œuvre", "« été »", "@import", "indented") if part in bare] == []
+    assert [part for part in ("œuvre", "« été »", "@import", "@type", "indented") if part in bare] == []
     assert [part for part in ("https://example.org", "/* part */") if part not in bare] == []
     assert bare.splitlines()[2] == COMMENTED.splitlines()[2]
 
