@@ -24,7 +24,7 @@ from tests.server import Server, cookie_for
 PEERS = Path(__file__).parent / "peers"
 LOADS = ((20, 10), (100, 10), (50, 50))
 """(editors, editors in each section)"""
-ROUNDS = 1
+ROUNDS = 3
 RATE = 5
 WARM_S = 3.0
 

@@ -24,7 +24,7 @@ function received(text) {
 
 class Ours {
   constructor(number, section) {
-    this.name = `bench-${String(number).padStart(4, "0")}`;
+    this.name = `${Math.random().toString(36).slice(2, 10)}-${String(number).padStart(4, "0")}`;
     this.section = load.sections[section];
     this.n = 0;
     this.inFlight = false;
@@ -60,7 +60,7 @@ class Ours {
         else for (const part of row.changes) if (Array.isArray(part) && part[1]) received(part[1]);
       }
       this.push();
-    } else if (message.type === "refused" || message.type === "goodbye") {
+    } else if (message.type === "refused" || message.type === "applied" || message.type === "goodbye") {
       fail(JSON.stringify(message));
     }
   }
@@ -176,6 +176,7 @@ for (let tries = 0; tries < 20 && !equal; tries++) {
   await wait(500);
   equal = areEqual();
 }
+if (!latencies.length) fail("nothing was delivered");
 latencies.sort((a, b) => a - b);
 const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
 console.log(JSON.stringify({ edits, deliveries: latencies.length, equal, p50: at(0.5), p95: at(0.95), p99: at(0.99) }));
