@@ -74,16 +74,26 @@ def transaction() -> Iterator[Any]:
             db.session.info.pop("in_transaction", None)
 
 
+LOCK_TIMEOUT_MS = 15_000  # Then whoever waits is told to try again, instead of for ever waiting.
+
+
+def _wait_for_locks(connection: Any, record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
+    connection.commit()
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Set what DESIGN section 8 asks of SQLite on each connection; nothing on PostgreSQL."""
+    """Set what DESIGN section 8 asks of SQLite on each connection; on PostgreSQL, how long a lock is waited for."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _wait_for_locks)
         return
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # We say BEGIN ourselves, below.
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_TIMEOUT_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

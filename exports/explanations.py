@@ -104,6 +104,9 @@ def failure(name: str) -> str:
         "damaged": _(
             "Le texte de cette version n’est plus celui qui a été figé. Prévenez l’administration du site."
         ),
+        "disk-full": _(
+            "Il n’y a plus de place sur le disque du serveur. Prévenez l’administration du site, puis recommencez."
+        ),
         "interrupted": _("Le travail a été interrompu plusieurs fois. Recommencez ; si cela se répète, prévenez "
                          "l’administration du site."),
     }

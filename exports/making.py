@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import threading
@@ -75,6 +76,9 @@ def perform(app: Flask, job_id: int, render: Render) -> None:
     except VersionDamaged:
         logger.exception("Job %s: the version is not what was frozen", job_id)
         jobs.fail(job_id, attempt, "damaged")
+    except OSError as error:
+        logger.exception("Job %s: its file could not be kept", job_id)
+        jobs.fail(job_id, attempt, "disk-full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "failed")
     except Exception:  # The edge of the worker: whatever went wrong, the job ends and the next one is done.
         logger.exception("Job %s failed", job_id)
         jobs.fail(job_id, attempt, "failed")

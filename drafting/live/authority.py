@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from drafting.domain.changes import InvalidChange
 from drafting.domain.tracking import SectionState
@@ -186,6 +186,10 @@ class Authority:
         """Decide commands in one transaction; a poisonous one harms only itself."""
         try:
             return self._attempt(commands)
+        except OperationalError:
+            # Locked, full or gone: none of the commands is to blame, and asking again for each would take for ever.
+            logger.exception("The database would not: %d commands are to be sent again", len(commands))
+            return [Failed() for _ in commands]
         except Exception:
             if len(commands) == 1:
                 one = commands[0]  # Not its words: they are nobody's who reads the log.

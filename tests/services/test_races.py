@@ -24,7 +24,6 @@ from drafting.models import (
     Certificate,
     Contribution,
     Invitation,
-    Job,
     Membership,
     Organisation,
     Participation,
@@ -47,7 +46,7 @@ from drafting.services import (
 )
 from drafting.services.audit import first_bad_entry
 from drafting.services.sign_ins import digest_of
-from exports import files, jobs, seals
+from exports import seals
 from tests import factories
 from tests.exports import documents
 from tests.exports import seals as made
@@ -102,7 +101,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "hash_password", lambda password: f"hash of {len(password)}")
 
 
-# --- Versions, seals, publication ---
+# --- Versions and seals (tests/services/test_exporting.py has jobs and publication) ---
 
 
 def test_versions_frozen_at_once_have_one_number_each(app: Flask, scene: Scene) -> None:
@@ -133,38 +132,6 @@ def test_freezing_while_sections_come_and_go(app: Flask, scene: Scene) -> None:
         assert versions.is_intact(version)
 
 
-def test_a_hundred_ask_for_the_same_seal(app: Flask, scene: Scene) -> None:
-    key = documents.freeze(scene).key
-    found = set()
-
-    outcome = at_once(app, 100, lambda n: found.add(jobs.order_seal(scene.coordinator, key).key))
-
-    assert outcome == {DONE: 100}
-    assert len(found) == how_many(Job) == 1
-
-
-def test_waiting_work_is_taken_by_one_worker_each(app: Flask, scene: Scene) -> None:
-    for number in range(1, 13):
-        jobs.order_seal(scene.coordinator, documents.freeze(scene, number=number).key)
-    taken: list[int] = []
-
-    def work(n: int) -> None:
-        while (job := jobs.claim()) is not None:
-            taken.append(job)
-
-    assert at_once(app, 8, work) == {DONE: 8}
-    assert len(taken) == len(set(taken)) == 12
-
-
-def test_a_hundred_publish_the_same_file(app: Flask, scene: Scene) -> None:
-    key = documents.keep_sealed(scene, documents.freeze(scene), b"%PDF-1.7 \xc3\xa9").key
-
-    outcome = at_once(app, 100, lambda n: files.publish(scene.coordinator, key))
-
-    assert outcome == {DONE: 1, "Conflict": 99}
-    assert how_many(AuditEntry, AuditEntry.action == "file.publish") == 1
-
-
 def test_seals_uploaded_at_once_leave_one_in_use(app: Flask, scene: Scene) -> None:
     data = made.make_credentials("Cachet d’exemple", end=now() + timedelta(days=9)).to_pkcs12(b"phrase")
 
@@ -174,16 +141,6 @@ def test_seals_uploaded_at_once_leave_one_in_use(app: Flask, scene: Scene) -> No
 
     assert outcome == {DONE: 12}
     assert how_many(Seal, Seal.retired_at.is_(None)) == 1
-
-
-def test_a_demonstration_seal_is_made_once(app: Flask, scene: Scene) -> None:
-    organisation = scene.confederation.id
-    found = set()
-
-    outcome = at_once(app, 4, lambda n: found.add(seals.credentials_of(organisation, at=now())[0].fingerprint))
-
-    assert outcome == {DONE: 4}
-    assert len(found) == how_many(Seal, Seal.retired_at.is_(None)) == 1
 
 
 def test_a_seal_is_retired_once(app: Flask, scene: Scene) -> None:
