@@ -68,7 +68,7 @@ def trust_problem(problem: TrustProblem) -> str:
             "N’importe qui peut fabriquer un cachet à n’importe quel nom."
         ),
         TrustProblem.DEMONSTRATION: _(
-            "C’est un cachet de démonstration : il montre que le fichier n’a pas changé, "
+            "Un cachet de démonstration montre que le fichier n’a pas changé, "
             "mais il ne prouve pas qui l’a scellé et n’engage personne."
         ),
         TrustProblem.EXPIRED: _("Le certificat de ce cachet n’était pas, ou n’est plus, en cours de validité."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from drafting.domain import errors
 from drafting.extensions import db
+from drafting.web.redirects import local_path
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,17 @@ def typed_fields() -> list[tuple[str, str]]:
     ]
 
 
+def page_before() -> str | None:
+    """Return the page of this site from which a form was sent, to go back to."""
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    if request.method != "POST" or before.netloc != request.host:
+        return None
+    return local_path(before._replace(scheme="", netloc="", fragment="").geturl(), "") or None
+
+
 def wants_json() -> bool:
     """Tell whether the request comes from a script rather than from a page."""
     return request.accept_mimetypes.best == "application/json" or request.is_json
@@ -60,7 +73,9 @@ def answer(status: int, title: str, message: str) -> ResponseReturnValue:
         return jsonify(error=title, message=message), status
     typed = typed_fields()
     try:
-        page = render_template("errors/error.html", status=status, title=title, message=message, typed=typed)
+        page = render_template(
+            "errors/error.html", status=status, title=title, message=message, typed=typed, before=page_before()
+        )
     except Exception:  # The last edge: what is broken may be what every page needs.
         logger.exception("No error page could be made")
         words = Markup("<!doctype html><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p>")
@@ -115,7 +130,8 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(errors.DomainError)
     def domain_error(error: errors.DomainError) -> ResponseReturnValue:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        return answer(status, titles()[status], str(error.message) or messages().get(status, ""))
+        title = titles()[status] if isinstance(error, errors.Stale) or status != 409 else _("Ce n’est pas possible")
+        return answer(status, title, str(error.message) or messages().get(status, ""))
 
     @app.errorhandler(CSRFError)
     def csrf_error(error: CSRFError) -> ResponseReturnValue:

@@ -76,7 +76,13 @@ def move(key: str) -> Response:
 def entrust(key: str) -> Response:
     """Choose the lead organisation."""
     actor = require_actor()
-    return back(sections.entrust(actor, key, request.form.get("participation", "")))
+    section = sections.entrust(actor, key, request.form.get("participation", ""))
+    if section.lead is None:
+        flash(_("La section « %(title)s » n’est conduite par personne.", title=section.title), "good")
+    else:
+        flash(_("La section « %(title)s » est conduite par %(name)s.",
+                title=section.title, name=section.lead.acronym), "good")
+    return back(section)
 
 
 @blueprint.post("/sections/<key>/stage")
@@ -105,7 +111,9 @@ def retire(key: str) -> Response:
 def restore(key: str) -> Response:
     """Bring a retired section back."""
     actor = require_actor()
-    return back(sections.restore(actor, key))
+    section = sections.restore(actor, key)
+    flash(_("La section « %(title)s » est de retour, à la fin.", title=section.title), "good")
+    return back(section)
 
 
 @blueprint.get("/sections/<key>/text")

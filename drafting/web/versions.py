@@ -52,7 +52,11 @@ def show(key: str) -> str:
         (section, reading.html_of(section.text, version.language, f"v{section.position}"))
         for section in version.sections
     ]
-    return render_template("versions/show.html", version=version, parts=parts, **frame(actor, version.contribution))
+    earlier = [each for each in versions.versions_of(version.contribution) if each.number < version.number]
+    return render_template(
+        "versions/show.html", version=version, before=earlier[0] if earlier else None, parts=parts,
+        **frame(actor, version.contribution),
+    )
 
 
 @blueprint.get("/contributions/<key>/compare")

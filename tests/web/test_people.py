@@ -192,6 +192,33 @@ def test_the_last_secretary_is_told_why(client: FlaskClient, body: Organisation)
     assert "Nommez-en d’abord une autre." in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("referrer", "leads_back"),
+    [
+        ("http://localhost/organisations/ici?page=2#membres", True),
+        ("https://ailleurs.example/organisations/ici?page=2", False),
+        ("http://localhost//ailleurs.example/é", False),
+        ("http://[", False),
+    ],
+)
+def test_a_refused_form_leads_back_to_the_page_of_this_site_that_it_came_from(
+    client: FlaskClient, body: Organisation, referrer: str, leads_back: bool
+) -> None:
+    actor = factories.member(body, MembershipRole.SECRETARY)
+    sign_in(client, actor)
+    token = csrf_token(client, "/password-reset")
+    key = db.session.get(Person, actor.person_id).key
+
+    answer = client.post(
+        f"/organisations/{body.key}/members/{key}/remove", data={"csrf_token": token}, headers={"Referer": referrer}
+    )
+
+    assert answer.status_code == 409
+    assert ("Revenir à la page précédente" in text(answer)) == leads_back
+    assert ('href="/organisations/ici?page=2"' in text(answer)) == leads_back
+    assert "ailleurs" not in text(answer)
+
+
 def test_an_administrator_creates_and_changes_an_organisation(client: FlaskClient, app: Flask) -> None:
     sign_in(client, factories.member(factories.organisation(), administrator=True))
 

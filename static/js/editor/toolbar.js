@@ -39,7 +39,7 @@ function shortcut(keys, language) {
   const arrows = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Delete: french ? "Suppr" : "Del" };
   /** @type {Record<string, string>} */
   const all = { ...names, ...arrows };
-  return keys.split("-").map((key) => all[key] ?? key.toUpperCase()).join(isMac ? "" : "+");
+  return keys.split("-").map((key) => all[key] ?? (key.length > 1 ? key : key.toUpperCase())).join(isMac ? "" : "+");
 }
 
 /** @param {Words} words @returns {Tool[][]} */
