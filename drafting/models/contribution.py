@@ -40,6 +40,8 @@ class Contribution(Base):
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[int] = reference("person.id")
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    comments_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when nobody but coordinators may comment."""
 
     sections: Mapped[list[Section]] = relationship(
         back_populates="contribution", order_by="(Section.position, Section.id)")

@@ -41,6 +41,19 @@ def test_text_of_a_crashed_tab_is_saved_by_the_next_page(world: World, visit: Vi
     assert text_in(app, world.section).count(TYPED.strip()) == 1
 
 
+def test_a_frame_that_was_still_under_way_does_not_hide_a_lost_network(world: World, visit: Visit, app: Flask) -> None:
+    a = Writer(visit(world.coordinator), world).open().caret_to_end()
+    a.cut()
+    a.page.wait_for_timeout(300)
+
+    a.page.evaluate("livePage.connection.take({type: 'pong'})")
+    a.type(TYPED)
+
+    a.wait_state("offline", 10_000)
+    a.come_back().wait_saved()
+    assert TYPED.strip() in text_in(app, world.section)
+
+
 def test_what_was_typed_just_before_a_reload_is_there_after_it(world: World, visit: Visit) -> None:
     a = Writer(visit(world.coordinator), world).open().caret_to_end()
     a.page.on("dialog", lambda dialog: dialog.accept())
@@ -66,7 +79,7 @@ def test_a_second_page_leaves_the_text_of_a_living_page_alone_until_that_is_gone
     a.page.wait_for_timeout(400)
 
     b = another_page(a, world).go()
-    b.wait_for("section.may === 'write' && livePage.connection.isOpen")
+    b.wait_for("section.may === 'write' && livePage.connection?.isOpen")
     b.page.wait_for_timeout(500)
 
     assert b.article.locator(".cm-content").count() == 0
@@ -87,7 +100,7 @@ def test_a_server_that_is_killed_while_somebody_types_loses_nothing(
     a.wait_state("offline")
     server.start()
 
-    a.wait_for("livePage.connection.isOpen")
+    a.wait_for("livePage.connection?.isOpen")
     a.wait_saved()
     assert a.text == text_in(app, world.section)
     assert "Avant, né. Pendant, œuvre. " in a.text

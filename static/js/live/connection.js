@@ -12,6 +12,8 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 const SILENCE_MS = 20_000;
 const ANSWER_MS = 8_000;
+/** While the browser says that there is no network, both are this short: a frame that was under way proves little. */
+const OFFLINE_MS = 1_000;
 const HELLO_MS = 15_000;
 /** So many sockets must fail before a hello until the network is suspected. */
 const FAILURES = 3;
@@ -61,7 +63,7 @@ export class Connection {
   take(message) {
     clearTimeout(this.doubt);
     clearTimeout(this.beat);
-    this.beat = window.setTimeout(() => this.check(), SILENCE_MS);
+    this.beat = window.setTimeout(() => this.check(), navigator.onLine ? SILENCE_MS : OFFLINE_MS);
     if (message.type === "hello") {
       this.failures = 0;
       this.wait = FIRST_WAIT_MS;
@@ -84,7 +86,7 @@ export class Connection {
     if (!this.socket || !this.isOpen) return;
     clearTimeout(this.doubt);
     this.send({ type: "ping" });
-    this.doubt = window.setTimeout(() => this.lost(), navigator.onLine ? ANSWER_MS : ANSWER_MS / 8);
+    this.doubt = window.setTimeout(() => this.lost(), navigator.onLine ? ANSWER_MS : OFFLINE_MS);
   }
 
   /** Something has changed for the better, perhaps: tries at once. */

@@ -1,0 +1,91 @@
+"""Comments: threads anchored to a passage, to a suggestion or to a whole section."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafting.extensions import Base
+from drafting.models.columns import CreatedAt, Id, Key, UtcDateTime, choice, reference
+from drafting.models.contribution import Section
+from drafting.models.organisation import Organisation
+from drafting.models.person import Person
+
+
+class Visibility(StrEnum):
+    """Who may read a thread."""
+
+    EVERYBODY = "everybody"  # Who may read the section.
+    ORGANISATION = "organisation"  # Whoever acts for the organisation that began it.
+    AUTHOR = "author"  # Only who began it.
+
+
+class Thread(Base):
+    """A discussion of one passage. `start` and `end` are UTF-16 units of the text at `revision`."""
+
+    __tablename__ = "thread"
+    __table_args__ = (
+        CheckConstraint('("start" IS NULL) = ("end" IS NULL)', name="whole_range"),
+        CheckConstraint('"start" IS NULL OR ("start" >= 0 AND "start" <= "end")', name="range_in_order"),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[Key]
+    section_id: Mapped[int] = reference("section.id", index=True)
+    author_id: Mapped[int] = reference("person.id")
+    organisation_id: Mapped[int] = reference("organisation.id")
+    visibility: Mapped[Visibility] = mapped_column(choice(Visibility, "visibility"), default=Visibility.EVERYBODY)
+    revision: Mapped[int]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    quotation: Mapped[str] = mapped_column(Text, default="")
+    """What the passage said when the thread was begun: it outlives the passage."""
+    suggestion: Mapped[str | None] = mapped_column(String(24))
+    """The suggestion that the thread is about, where it answers one."""
+    created_at: Mapped[CreatedAt]
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolved_by_id: Mapped[int | None] = reference("person.id")
+    resolved_for_id: Mapped[int | None] = reference("organisation.id")
+
+    section: Mapped[Section] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    resolved_by: Mapped[Person | None] = relationship(foreign_keys=[resolved_by_id])
+    comments: Mapped[list[Comment]] = relationship(back_populates="thread", order_by="Comment.id")
+
+
+class Comment(Base):
+    """One contribution to a thread. Deleting it keeps its place, without its text."""
+
+    __tablename__ = "comment"
+
+    id: Mapped[Id]
+    key: Mapped[Key]
+    thread_id: Mapped[int] = reference("thread.id", index=True)
+    author_id: Mapped[int] = reference("person.id")
+    organisation_id: Mapped[int] = reference("organisation.id")
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    thread: Mapped[Thread] = relationship(back_populates="comments")
+    author: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    mentions: Mapped[list[Mention]] = relationship(back_populates="comment")
+
+
+class Mention(Base):
+    """Somebody named in a comment."""
+
+    __tablename__ = "mention"
+
+    comment_id: Mapped[int] = reference("comment.id", primary_key=True)
+    person_id: Mapped[int] = reference("person.id", primary_key=True)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    comment: Mapped[Comment] = relationship(back_populates="mentions")
+    person: Mapped[Person] = relationship()
