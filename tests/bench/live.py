@@ -111,5 +111,7 @@ def install(environment: dict[str, str]) -> None:
     probe = ["node", "-e", "new (require('better-sqlite3'))(':memory:')"]
     if subprocess.run(probe, cwd=PEERS, env=environment, capture_output=True, check=False).returncode == 0:
         return
-    for command in (["npm", "ci", "--ignore-scripts", "--loglevel=error"], ["npm", "rebuild", "better-sqlite3"]):
-        subprocess.run(command, cwd=PEERS, env=environment, check=True, stdout=subprocess.DEVNULL)
+    # By its own path: the wheel's bin/npm, below our package.json, would be taken for a module.
+    npm = ["node", str(Path(environment["npm_config_nodedir"]) / "lib/node_modules/npm/bin/npm-cli.js")]
+    for arguments in (["ci", "--ignore-scripts", "--loglevel=error"], ["rebuild", "better-sqlite3"]):
+        subprocess.run(npm + arguments, cwd=PEERS, env=environment, check=True, stdout=subprocess.DEVNULL)
