@@ -11,7 +11,8 @@ from drafting.domain.provenance import Log, follow, ids_in, map_marks, runs_to_g
 from drafting.domain.rows import ACCEPT, REJECT, UNDO, WITHDRAW, Mark, Row
 from drafting.domain.tracking import SectionState, seen_of
 
-MAX_IDS = 1_000
+MAX_IDS = 10_000
+"""Suggestions in one decision: more than a section has open, however many federations wrote."""
 
 
 def decide(state: SectionState, hand: Hand, command: str, ids: Sequence[str], seen: Mapping[str, str]) -> Row:

@@ -92,7 +92,14 @@ Numbered with the same client and counter as batches, answered like them (rows, 
     > {"type":"decide","section":"abcd...","client":"Zk3…","n":9,"decide":"undo","of":45}
 
 `decide` is accept|reject|withdraw (with `ids`, and `seen`: see `tracking.seen_of`) or undo (with `of`, the
-decision's revision). `reason` is at most 2,000 units. Several decisions may wait at once.
+decision's revision); at most 1,000 ids. `reason` is at most 2,000 units, and comes back in the decision's row, to
+everybody: the proposer reads why. Several decisions may wait at once::
+
+    < {"type":"rows","section":"abcd...","rows":[{"revision":45,"author":12,"organisation":3,"at":"...",
+       "client":"Zk3…","n":8,"i":0,"changes":[7],"decide":"accept","ids":["s1"],"marks":[[5,7,"+","s1"]],
+       "reason":"…"}],"head":45}
+
+Decisions made on a page without scripts come the same way, under a client that no browser has.
 
 What changes while a section is open
 ------------------------------------
@@ -141,7 +148,7 @@ from typing import Any
 VERSION = 1
 MAX_FRAME_BYTES = 64 * 1024
 MAX_UPDATES = 200
-MAX_IDS = 100
+MAX_IDS = 1_000
 MAX_REASON = 2_000
 MAX_NUMBER = 2**31 - 1
 

@@ -46,6 +46,11 @@ class Paper:
 @pytest.fixture
 def paper(app: Flask) -> Paper:
     """A contribution with one section, in which five organisations take part and a sixth does not."""
+    return make_paper()
+
+
+def make_paper() -> Paper:
+    """Build that contribution."""
     contribution = factories.contribution()
     organisations: list[Organisation] = []
     roles = [ParticipationRole.COORDINATOR, ParticipationRole.AUTHOR, ParticipationRole.AUTHOR,
