@@ -11,45 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from drafting.domain.changes import text_of
+from drafting.domain.proposal_kinds import Change, ProposalKind, kind_of
 from drafting.domain.runs import Run
 from drafting.domain.tracking import SectionState, stretches
+from drafting.domain.wording import ITEM, plain
 
-
-class ProposalKind(StrEnum):
-    """What a suggestion does, as its card says it."""
-
-    INSERT = "insert"
-    DELETE = "delete"
-    REPLACE = "replace"
-    BOLD = "bold"
-    ITALIC = "italic"
-    CODE = "code"
-    LINK = "link"
-    PLAIN = "plain"  # Takes bold, italic or a link off.
-    HEADING = "heading"
-    LIST = "list"
-    QUOTE = "quote"
-    PARAGRAPH = "paragraph"  # Makes a plain paragraph of a heading, an item or a quotation.
-    NEW_ITEM = "new_item"
-    NEW_PARAGRAPH = "new_paragraph"
-    SPLIT = "split"
-    JOIN = "join"
-    EMPTY = "empty"  # Nothing of it is left.
-
-
-@dataclass(frozen=True)
-class Change:
-    """One place of a suggestion: what it takes away there and what it puts there."""
-
-    start: int
-    end: int
-    """Where its struck and inserted text lies, in UTF-16 units of the whole text."""
-    old: str
-    new: str
-    """Ordinary strings, as typed (Markdown)."""
+__all__ = ["Change", "Proposal", "ProposalKind", "changes_of", "collisions_of", "kind_of", "paragraph_at",
+           "paragraph_starts", "plain", "proposals"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,14 +73,17 @@ def proposals(state: SectionState) -> list[Proposal]:
     return out
 
 
+_MARK = re.compile(r"[*_`\[]+|\]\([^\n]*\)")
+
+
 def changes_of(state: SectionState, ids: Iterable[str]) -> dict[str, list[Change]]:
     """Return the changes of each suggestion; struck and inserted text that touch are one change.
 
-    Text that a suggestion both inserts and strikes, or inserts and another strikes, is left as inserted, except
-    by its own strike, which takes it out of account.
+    They touch also where only pending text of others lies between; marks (`**`) do not: they stand around it.
+    Text that a suggestion both inserts and strikes is out of account.
     """
     out: dict[str, list[Change]] = {id: [] for id in ids}
-    at = 0
+    at = pending_from = 0
     for text, run in stretches(state):
         end = at + run.length
         for id in {*run.strikes, run.insertion or ""}:
@@ -118,13 +91,15 @@ def changes_of(state: SectionState, ids: Iterable[str]) -> dict[str, list[Change
                 continue
             words = text_of(text)
             old, new = ("", words) if run.insertion == id else (words, "")
-            changes = out[id]
-            if changes and changes[-1].end == at:
-                last = changes.pop()
-                changes.append(Change(last.start, end, last.old + old, last.new + new))
+            last = out[id][-1] if out[id] else None
+            touch = last is not None and (last.end == at or (last.end >= pending_from and not _MARK.fullmatch(words)))
+            if last is not None and touch:
+                out[id][-1] = Change(last.start, end, last.old + old, last.new + new)
             else:
-                changes.append(Change(at, end, old, new))
+                out[id].append(Change(at, end, old, new))
         at = end
+        if run.insertion is None:
+            pending_from = at
     return out
 
 
@@ -141,148 +116,44 @@ def collisions_of(state: SectionState) -> dict[str, set[str]]:
             out.setdefault(a, set()).add(b)
             out.setdefault(b, set()).add(a)
 
-    runs = [run for _, run in stretches(state)]
+    runs = list(state.runs)
     for run in runs:
-        marks = sorted(run.strikes | ({run.insertion} if run.insertion is not None else set()))
+        marks = sorted(_marks(run))
         for index, a in enumerate(marks):
             for b in marks[index + 1 :]:
                 meet(a, b)
-    # Pending text with text of one other suggestion right before and right behind it lies inside that one.
-    for first, last in _pending(runs):
-        if first == 0 or last == len(runs):
-            continue
-        before, behind = runs[first - 1], runs[last]
-        around = before.strikes & behind.strikes
-        if before.insertion is not None and before.insertion == behind.insertion:
-            around |= {before.insertion}
-        for run in runs[first:last]:
-            for id in around:
-                meet(run.insertion or id, id)
+    for window in _windows(runs):
+        first: dict[str, int] = {}
+        last: dict[str, int] = {}
+        for index, run in enumerate(window):
+            for id in _marks(run):
+                first.setdefault(id, index)
+                last[id] = index
+        for id, start in first.items():
+            for run in window[start + 1 : last[id]]:
+                if run.insertion is not None:
+                    meet(id, run.insertion)
     return out
 
 
-def _pending(runs: list[Run]) -> Iterator[tuple[int, int]]:
-    """Yield each single pending run, and each longest stretch of pending runs, as (first, behind the last)."""
-    first = 0
-    while first < len(runs):
-        last = first
-        while last < len(runs) and runs[last].insertion is not None:
-            yield last, last + 1
-            last += 1
-        if last > first + 1:
-            yield first, last
-        first = last + 1
+def _marks(run: Run) -> frozenset[str]:
+    """Return the suggestions that have a mark on a run."""
+    return run.strikes if run.insertion is None else run.strikes | {run.insertion}
 
 
-_MARKS = {"**": ProposalKind.BOLD, "__": ProposalKind.BOLD, "*": ProposalKind.ITALIC, "_": ProposalKind.ITALIC,
-          "`": ProposalKind.CODE}  # fmt: skip
-_PREFIX = re.compile(r"(?:[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|>[ \t]?))*[ \t]*")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-_LINK_END = re.compile(r"\]\([^)\n]*\)")
-_BREAK = re.compile(r"[ \t>\\]*\n[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t])?[ \t]*")
+def _windows(runs: list[Run]) -> Iterator[list[Run]]:
+    """Yield each longest stretch of pending runs, with the run before and the run behind it."""
+    start = 0
+    while start < len(runs):
+        end = start
+        while end < len(runs) and runs[end].insertion is not None:
+            end += 1
+        if end > start:
+            yield runs[max(0, start - 1) : end + 1]
+        start = end + 1
 
 
-def kind_of(state: SectionState, changes: list[Change]) -> tuple[ProposalKind, str]:
-    """Return what these changes of one suggestion do, and for formatting and structure the words concerned."""
-    if not changes:
-        return ProposalKind.EMPTY, ""
-    for rule in (_formatting, _structure, _breaks):
-        found = rule(state, changes)
-        if found is not None:
-            return found
-    old, new = "".join(one.old for one in changes), "".join(one.new for one in changes)
-    if new and not old and len(changes) == 1 and "\n" in new:
-        lines = [line for line in new.split("\n") if line.strip()]
-        starts_line = new.startswith("\n") or changes[0].start == 0 or state.text[changes[0].start - 1] == "\n"
-        if lines and starts_line:
-            return (ProposalKind.NEW_ITEM if _ITEM.match(lines[0]) else ProposalKind.NEW_PARAGRAPH), ""
-    if old and new:
-        return ProposalKind.REPLACE, ""
-    return (ProposalKind.INSERT if new else ProposalKind.DELETE), ""
-
-
-def _formatting(state: SectionState, changes: list[Change]) -> tuple[ProposalKind, str] | None:
-    """Marks put around words or taken from around them, in one place or several."""
-    if len(changes) % 2:
-        return None
-    kinds: set[ProposalKind] = set()
-    words: list[str] = []
-    for opening, closing in zip(changes[::2], changes[1::2], strict=True):
-        words.append(plain(text_of(state.text[opening.end : closing.start])))
-        marks = (opening.old, opening.new, closing.old, closing.new)
-        if marks[0] == marks[2] == "" and marks[1] == marks[3] and marks[1] in _MARKS:
-            kinds.add(_MARKS[marks[1]])
-        elif marks[1] == marks[3] == "" and marks[0] == marks[2] and marks[0] in _MARKS:
-            kinds.add(ProposalKind.PLAIN)
-        elif marks[0] == marks[2] == "" and marks[1] == "[" and _LINK_END.fullmatch(marks[3]):
-            kinds.add(ProposalKind.LINK)
-        elif marks[1] == marks[3] == "" and marks[0] == "[" and _LINK_END.fullmatch(marks[2]):
-            kinds.add(ProposalKind.PLAIN)
-        else:
-            return None
-    return (kinds.pop(), " … ".join(words)) if len(kinds) == 1 else None
-
-
-def _structure(state: SectionState, changes: list[Change]) -> tuple[ProposalKind, str] | None:
-    """What stands before a line's own text put there, changed or taken away."""
-    text = state.text
-    for change in changes:
-        line_start = text.rfind("\n", 0, change.start) + 1
-        before = text[line_start : change.start]
-        if not (_PREFIX.fullmatch(before) and _PREFIX.fullmatch(change.old) and _PREFIX.fullmatch(change.new)):
-            return None
-    new = changes[0].new.strip()
-    if new.startswith("#"):
-        kind = ProposalKind.HEADING
-    elif _ITEM.match(new + " "):
-        kind = ProposalKind.LIST
-    elif new.startswith(">"):
-        kind = ProposalKind.QUOTE
-    elif not new and any(one.old.strip() for one in changes):
-        kind = ProposalKind.PARAGRAPH
-    else:
-        return None
-    lines = [text_of(text[one.end : (text + "\n").index("\n", one.end)]) for one in changes]
-    return kind, " … ".join(filter(None, map(plain, lines)))
-
-
-def _breaks(state: SectionState, changes: list[Change]) -> tuple[ProposalKind, str] | None:
-    """A paragraph or an item cut in two, or two made one: the words before the place."""
-    if len(changes) != 1:
-        return None
-    [change] = changes
-    text = state.text
-    before = plain(text_of(text[text.rfind("\n", 0, change.start) + 1 : change.start]))
-    if not change.old and _BREAK.fullmatch(change.new) and before:
-        return ProposalKind.SPLIT, before
-    if change.old and _BREAK.fullmatch(change.old) and not change.new.strip():
-        return ProposalKind.JOIN, before
-    return None
-
-
-_NOTE = re.compile(r"\[\^[^\]\s]+\](?!:)")
-_DEFINITION = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
-_LINE_PREFIX = re.compile(r"^(?:[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|>[ \t]?))+", re.MULTILINE)
-_DELIMITER = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*$", re.MULTILINE)
-_STYLE = re.compile(r"(?<!\\)(?:\*\*|__|\*|`|(?<!\w)_|_(?!\w))")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-def plain(text: str) -> str:
-    """Return Markdown as somebody would read it aloud: without marks, on one line, paragraphs between " ¶ ".
-
-    Rough by intention: pieces of a suggestion are seldom whole Markdown.
-    """
-    text = _DELIMITER.sub("", text)
-    text = _DEFINITION.sub("[note] ", _NOTE.sub("[note]", text))
-    text = _LINE_PREFIX.sub("", _LINK.sub(r"\1", text))
-    text = _ESCAPE.sub(r"\1", _STYLE.sub("", text))
-    lines = [" ".join(line.replace("|", " | ").split()).strip("| ") for line in text.split("\n")]
-    return " ¶ ".join(filter(None, lines))
-
-
-_STARTS = re.compile(r"[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|\[\^[^\]\s]+\]:)")
+_STARTS = re.compile(rf"[ \t]*(?:>[ \t]?)*(?:#{{1,6}}[ \t]|{ITEM}[ \t]|\[\^[^\[\]\s]{{1,200}}\]:)")
 
 
 def paragraph_starts(text: str) -> list[int]:
