@@ -32,7 +32,7 @@ def test_what_random_histories_leave_open_reads_the_same_on_both_sides(tmp_path:
     answer = run("proposal_cases.mjs", str(file))
 
     mine = [
-        [{**read(one), "changes": [[each.start, each.end, each.old, each.new] for each in one.changes]} for one in found]
+        [read(one) | {"changes": [[each.start, each.end, each.old, each.new] for each in one.changes]} for one in found]
         for found in map(proposals, states)
     ]
     assert [seed for seed in range(HISTORIES) if answer[seed] != json.loads(json.dumps(mine[seed]))] == []
