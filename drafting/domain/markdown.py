@@ -36,12 +36,13 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class", "role", "aria-label"},
-    "div": {"class"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"}, "li": {"id", "class"},
+    "div": {"class", "role", "tabindex", "aria-label"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"}, "li": {"id", "class"},
     "th": {"scope", "class"}, "td": {"class"}, "code": {"class"},
     **{f"h{n}": {"id"} for n in range(1, 7)},
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
 BACK_TO_TEXT = {"fr": "Retour au texte, appel de note {n}", "en": "Back to the text, note {n}"}
+TABLE = {"fr": "Tableau {n}", "en": "Table {n}"}
 
 TOO_LONG = "Ce texte est trop long pour être affiché. Répartissez-le en plusieurs sections."
 TOO_DEEP = "Ce texte contient trop de listes, de citations ou de marques imbriquées. Simplifiez sa mise en forme."
@@ -65,6 +66,8 @@ class Options:
     first_note: int = 1
     """The number of the first footnote, where numbering continues over sections."""
     typography: bool = True
+    table_frames: bool = False
+    """On a screen: each table in a frame that scrolls sideways, with a name, which the keyboard reaches."""
 
 
 @dataclass(frozen=True)
@@ -236,8 +239,24 @@ class _Renderer(RendererHTML):
     def dead_link(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return ""
 
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        if not env["options"].table_frames:
+            return "<table>\n"
+        env["tables"] = n = env.get("tables", 0) + 1
+        words = TABLE.get(env["language"], TABLE["en"]).format(n=n)
+        return f'<div class="table-frame" role="group" tabindex="0" aria-label="{words}">\n<table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return "</table>\n</div>\n" if env["options"].table_frames else "</table>\n"
+
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        # A header that says nothing heads nothing: the corner of a table is an ordinary cell.
+        if not tokens[idx + 1].content:
+            return "<td>"
         return f'<th scope="col"{_align(tokens[idx])}>'
+
+    def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return "</th>\n" if tokens[idx - 1].content else "</td>\n"
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return f"<td{_align(tokens[idx])}>"

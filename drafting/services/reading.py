@@ -90,6 +90,7 @@ def html_of(text: str, language: str, prefix: str) -> str:
     if not text.strip():
         return ""
     try:
-        return to_html(text, language=language, options=Options(prefix=prefix, heading_shift=SHIFT))
+        options = Options(prefix=prefix, heading_shift=SHIFT, table_frames=True)
+        return to_html(text, language=language, options=options)
     except TooComplex:
         return f"<pre>{escape(text)}</pre>"

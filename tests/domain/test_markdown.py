@@ -126,6 +126,25 @@ def test_ids_are_prefixed_and_unlike_one_another() -> None:
     assert '<a href="#s7-forms-2">là</a> nulle part' in html
 
 
+def test_the_empty_corner_of_a_table_is_no_header() -> None:
+    html = to_html("|  | Été 😀 |\n| --- | ---: |\n| œuvre | 2 |", language="fr")
+
+    assert "<td></td>" in html
+    assert '<th scope="col" class="align-right">Été' in html
+    assert html.count("<th ") == html.count("</th>") == 1
+
+
+def test_on_a_screen_each_table_stands_in_a_frame_with_a_name() -> None:
+    table = "| Année |\n| --- |\n| 2025 |\n\n"
+    framed = to_html(table + "Puis\n\n" + table, language="en", options=Options(table_frames=True))
+    bare = to_html(table, language="fr")
+
+    frame = '<div class="table-frame" role="group" tabindex="0" aria-label="Table {}">\n<table>'
+    assert [framed.count(frame.format(n)) for n in (1, 2)] == [1, 1]
+    assert framed.count("</table>\n</div>") == 2
+    assert "<div" not in bare
+
+
 def test_tables_have_header_cells_and_no_style_attribute() -> None:
     html = fr("| Année | Montant |\n|---|--:|\n| 2025 | 109 000 € |\n")
 

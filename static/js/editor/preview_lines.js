@@ -87,12 +87,12 @@ function drawPrefix(state, shown, drawing, words) {
   drawing.marks.push(decoration.range(line.from, start));
 }
 
+const cellMark = Decoration.mark({ class: "cm-cell", inclusive: true, attributes: { role: "cell" } });
+const headerMark = Decoration.mark({ class: "cm-cell", inclusive: true, attributes: { role: "columnheader" } });
+
 /** @param {Shown} shown @param {Drawing} drawing @param {number} columns */
 function drawCells(shown, drawing, columns) {
   const isHeader = shown.row === "TableHeader";
-  const cellMark = Decoration.mark({
-    class: "cm-cell", inclusive: true, attributes: { role: isHeader ? "columnheader" : "cell" },
-  });
   const hide = (/** @type {number} */ from, /** @type {number} */ to) => {
     if (to > from) drawing.marks.push(hidden.range(from, to));
   };
@@ -101,14 +101,15 @@ function drawCells(shown, drawing, columns) {
   for (const cell of shown.cells) {
     const isLast = cell === shown.cells.at(-1);
     const to = isLast ? shown.line.to : cell.to;
-    drawing.outer.push(cellMark.range(from, to));
+    // A header that says nothing heads nothing.
+    drawing.outer.push((isHeader && cell.end > cell.start ? headerMark : cellMark).range(from, to));
     hide(from, cell.start);
     // An empty cell keeps its second space, which gives the caret a place.
     hide(cell.end > cell.start ? cell.end : cell.to, to);
     from = to;
   }
   for (let missing = shown.cells.length; missing < columns; missing++) {
-    drawing.marks.push(Decoration.widget({ widget: new MissingCell(isHeader), side: 2 }).range(shown.line.to));
+    drawing.marks.push(Decoration.widget({ widget: new MissingCell(), side: 2 }).range(shown.line.to));
   }
 }
 

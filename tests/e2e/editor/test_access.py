@@ -30,6 +30,19 @@ def test_the_editor_has_no_accessibility_violation(editor: Editor, language: str
     assert violations(editor) == []
 
 
+def test_an_empty_or_missing_header_cell_is_no_header(editor: Editor) -> None:
+    editor.open("|  | Été 😀 |  |\n| --- | --- | --- |\n| œuvre | ¦1 |\n", language="fr")
+    roles = "[...document.querySelectorAll('.cm-row-header .cm-cell')].map(cell => cell.getAttribute('role'))"
+
+    before = editor.page.evaluate(roles)
+    assert violations(editor) == []
+    editor.press("ArrowUp", "Home")
+    editor.page.evaluate("view.dispatch({changes: {from: 2, insert: 'a'}})")
+
+    assert before == ["cell", "columnheader", "cell"]
+    assert editor.page.evaluate(roles) == ["columnheader", "columnheader", "cell"]
+
+
 def test_the_dialog_has_no_accessibility_violation(editor: Editor) -> None:
     editor.open("Un ¦été¦")
     editor.press("Control+k", "Enter")
