@@ -36,8 +36,8 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class", "role", "aria-label"},
-    "div": {"class", "role", "tabindex", "aria-label"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"}, "li": {"id", "class"},
-    "th": {"scope", "class"}, "td": {"class"}, "code": {"class"},
+    "div": {"class", "role", "tabindex", "aria-label"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"},
+    "li": {"id", "class"}, "th": {"scope", "class"}, "td": {"class"}, "code": {"class"},
     **{f"h{n}": {"id"} for n in range(1, 7)},
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}

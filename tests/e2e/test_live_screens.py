@@ -31,6 +31,9 @@ def test_the_writing_page_is_accessible_and_fits(
     a.article.locator(".live-selected").first.wait_for()
     a.visitor.check_screen(f"live-writing-{language}")
 
+    if width < 640:
+        a.page.get_by_role("button", name="More tools").click()
+        a.visitor.check_screen(f"live-tools-{language}")
     a.page.locator(".live-authorship").click()
     a.page.locator(".live-author.org-blue").first.wait_for()
     a.visitor.check_screen(f"live-authorship-{language}")

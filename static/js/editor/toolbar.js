@@ -27,8 +27,12 @@ import { historyOf } from "./undo.js";
  * @property {(state: EditorState) => boolean} [isPossible]
  * @property {boolean} [wordy] its word is shown where there is room
  * @property {boolean} [staysReadOnly] works in a section that cannot be changed
+ * @property {boolean} [isFirst] stays in sight on a narrow screen, where "More" shows the others
  */
 
+const LESS_USED = ".editor-tools:not(.editor-table-tools) > .editor-tool:not(.editor-tool-first, .editor-more)";
+/** As in the style sheet: where one row does not hold all tools. */
+const narrow = window.matchMedia("(max-width: 40rem)");
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** @param {string} keys @param {string} language */
@@ -46,15 +50,15 @@ function shortcut(keys, language) {
 function toolGroups(words) {
   return [
     [
-      { name: "undo", label: words.undo, icon: "undo-2", keys: "Mod-z", run: (view) => historyOf(view.state).undo(view), isPossible: (state) => historyOf(state).canUndo(state) },
-      { name: "redo", label: words.redo, icon: "redo-2", keys: "Mod-y", run: (view) => historyOf(view.state).redo(view), isPossible: (state) => historyOf(state).canRedo(state) },
+      { name: "undo", isFirst: true, label: words.undo, icon: "undo-2", keys: "Mod-z", run: (view) => historyOf(view.state).undo(view), isPossible: (state) => historyOf(state).canUndo(state) },
+      { name: "redo", isFirst: true, label: words.redo, icon: "redo-2", keys: "Mod-y", run: (view) => historyOf(view.state).redo(view), isPossible: (state) => historyOf(state).canRedo(state) },
     ],
     [
-      { name: "bold", label: words.bold, icon: "bold", keys: "Mod-b", run: toggleBold, isOn: (state) => hasStyle(state, "StrongEmphasis") },
-      { name: "italic", label: words.italic, icon: "italic", keys: "Mod-i", run: toggleItalic, isOn: (state) => hasStyle(state, "Emphasis") },
+      { name: "bold", isFirst: true, label: words.bold, icon: "bold", keys: "Mod-b", run: toggleBold, isOn: (state) => hasStyle(state, "StrongEmphasis") },
+      { name: "italic", isFirst: true, label: words.italic, icon: "italic", keys: "Mod-i", run: toggleItalic, isOn: (state) => hasStyle(state, "Emphasis") },
     ],
     [
-      { name: "bullets", label: words.bulletList, icon: "list", keys: "Mod-Shift-8", run: toggleList(false), isOn: (state) => listKind(state) === "bullet" },
+      { name: "bullets", isFirst: true, label: words.bulletList, icon: "list", keys: "Mod-Shift-8", run: toggleList(false), isOn: (state) => listKind(state) === "bullet" },
       { name: "numbers", label: words.numberedList, icon: "list-ordered", keys: "Mod-Shift-7", run: toggleList(true), isOn: (state) => listKind(state) === "ordered" },
       { name: "outdent", label: words.outdent, icon: "list-indent-decrease", keys: "Shift-Tab", run: outdent, isPossible: (state) => listKind(state) !== null },
       { name: "indent", label: words.indent, icon: "list-indent-increase", keys: "Tab", run: indent, isPossible: (state) => listKind(state) !== null },
@@ -106,6 +110,7 @@ export class Toolbar {
     this.dom.setAttribute("role", "toolbar");
     this.dom.setAttribute("aria-label", this.words.toolbar);
     this.style = this.makeStyle();
+    this.more = this.makeMore();
     this.fill();
     this.dom.addEventListener("keydown", (event) => this.onKey(event));
     // The caret stays where it is when a button is pressed with the mouse.
@@ -120,6 +125,7 @@ export class Toolbar {
     const groups = toolGroups(this.words).map((group) => {
       const dom = div("", "editor-tools");
       dom.append(...group.map((tool) => this.makeButton(tool)));
+      dom.querySelector("[data-tool=bullets]")?.after(this.more);
       return dom;
     });
     const styles = div("", "editor-tools");
@@ -144,11 +150,26 @@ export class Toolbar {
     return select;
   }
 
+  /** On a narrow screen the text needs the height: the tools less used are shown when asked for. */
+  makeMore() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "editor-tool editor-more";
+    button.textContent = this.words.more;
+    button.setAttribute("aria-label", this.words.moreTools);
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", String(this.dom.classList.toggle("editor-toolbar-open")));
+      this.rove();
+    });
+    return button;
+  }
+
   /** @param {Tool} tool */
   makeButton(tool) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = `editor-tool${tool.wordy ? " editor-tool-wordy" : ""}`;
+    button.className = `editor-tool${tool.wordy ? " editor-tool-wordy" : ""}${tool.isFirst ? " editor-tool-first" : ""}`;
     button.dataset.tool = tool.name;
     const name = tool.long ?? tool.label;
     button.setAttribute("aria-label", name);
@@ -199,7 +220,9 @@ export class Toolbar {
 
   /** @returns {HTMLElement[]} */
   stops() {
-    return [...this.dom.querySelectorAll("button, select")].filter((stop) => stop instanceof HTMLElement && !stop.closest("[hidden]") && !stop.matches(":disabled")).map((stop) => /** @type {HTMLElement} */ (stop));
+    const isShut = narrow.matches && !this.dom.classList.contains("editor-toolbar-open");
+    const unseen = `[hidden] *, :disabled${narrow.matches ? "" : ", .editor-more"}${isShut ? `, ${LESS_USED}` : ""}`;
+    return /** @type {HTMLElement[]} */ ([...this.dom.querySelectorAll("button, select")].filter((stop) => !stop.matches(unseen)));
   }
 
   /** One stop of the toolbar is in the page's tab order. @param {HTMLElement} [wanted] */

@@ -70,6 +70,35 @@ def test_nothing_overflows_a_phone(editor: Editor, width: int) -> None:
     assert small == []
 
 
+SEEN = """[...document.querySelectorAll('.editor-toolbar button, .editor-toolbar select')]
+    .filter(node => node.offsetParent).map(node => node.dataset.tool ?? node.className)"""
+FIRST = ["undo", "redo", "editor-style", "bold", "italic", "bullets", "editor-tool editor-more"]
+
+
+def test_on_a_phone_one_row_of_tools_shows_and_more_when_asked_for(editor: Editor) -> None:
+    editor.page.set_viewport_size({"width": 375, "height": 700})
+    editor.open("¦Un été 😀")
+    bar = editor.page.locator(".editor-toolbar")
+    height = "document.querySelector('.editor-toolbar').getBoundingClientRect().height"
+
+    first, low = editor.page.evaluate(SEEN), editor.page.evaluate(height)
+    editor.press("Alt+F10", "End")
+    last_first = editor.page.evaluate("document.activeElement.className")
+    editor.press("Enter")
+    expanded, all_tools = bar.get_by_label("Plus d’outils").get_attribute("aria-expanded"), editor.page.evaluate(SEEN)
+    editor.press("End")
+    last = editor.page.evaluate("document.activeElement.dataset.tool")
+
+    assert first == FIRST
+    assert low < 50
+    assert last_first == "editor-tool editor-more"
+    assert expanded == "true"
+    assert len(all_tools) == len(FIRST) + 9
+    assert last == "markdown"
+    assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+    assert violations(editor) == []
+
+
 def test_the_toolbar_is_one_stop_and_is_reached_by_alt_f10(editor: Editor) -> None:
     editor.open("¦Un été")
     active = "document.activeElement.dataset.tool ?? document.activeElement.className"

@@ -7,6 +7,8 @@ const english = (number) => number.toLocaleString("en-GB");
 export const words = {
   editor: "Section text",
   toolbar: "Formatting",
+  more: "More",
+  moreTools: "More tools",
   blockStyle: "Paragraph style",
   paragraph: "Paragraph",
   heading1: "Heading 1",

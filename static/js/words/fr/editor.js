@@ -6,6 +6,8 @@ const french = (number) => number.toLocaleString("fr-FR");
 export const words = {
   editor: "Texte de la section",
   toolbar: "Mise en forme",
+  more: "Plus",
+  moreTools: "Plus d’outils",
   blockStyle: "Style du paragraphe",
   paragraph: "Paragraphe",
   heading1: "Titre 1",
