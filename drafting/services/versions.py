@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.live import log
 from drafting.live.house import house_of
-from drafting.models import Contribution, Person, Section, Version, VersionSection
+from drafting.models import Contribution, File, Person, Section, Version, VersionSection
 from drafting.models.columns import now
 from drafting.services.access import find_contribution, find_version
 from drafting.services.audit import record
@@ -113,6 +114,15 @@ def versions_of(contribution: Contribution) -> list[Version]:
             select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc())
         )
     )
+
+
+def publications_of(contribution: Contribution) -> dict[int, datetime]:
+    """Return when each published version was published, by the version's id."""
+    chosen = select(File.version_id, File.published_at).where(
+        File.contribution_id == contribution.id, File.published_at.is_not(None)
+    )
+    rows = db.session.execute(chosen).tuples()
+    return {version_id: at for version_id, at in rows if version_id is not None and at is not None}
 
 
 @dataclass(frozen=True)

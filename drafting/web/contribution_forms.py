@@ -121,6 +121,12 @@ class NewContributionForm(DetailsForm):
     )
 
 
+LIMIT_WORDS = {
+    "words": _l("En mots, comme toute la contribution. Laissez vide s’il n’y en a pas."),
+    "characters": _l("En caractères, espaces comprises, comme toute la contribution. Laissez vide s’il n’y en a pas."),
+}
+
+
 class SectionForm(Form):
     """A section's title, question and limit."""
 
@@ -132,6 +138,10 @@ class SectionForm(Form):
         _l("Longueur maximale de la section"),
         [Optional(), NumberRange(min=1, max=10_000_000, message=_l("Un nombre positif, ou rien."))],
     )
+
+    def count_in(self, unit: str) -> None:
+        """Say in which unit the section's length is counted: the contribution's."""
+        self.text_limit.description = LIMIT_WORDS[unit]
 
 
 class VersionForm(Form):

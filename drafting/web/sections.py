@@ -47,6 +47,7 @@ def edit(key: str) -> str | Response | tuple[str, int]:
     actor = require_actor()
     section = find_section(actor, key, Action.MANAGE)
     form = SectionForm(obj=section)
+    form.count_in(section.contribution.limit_unit)
     if form.validate_on_submit():
         try:
             sections.rename(

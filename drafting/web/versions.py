@@ -37,7 +37,8 @@ def index(key: str) -> str | Response | tuple[str, int]:
                         "faute de réponse de leur page : %(names)s.", names=", ".join(late)), "warn")
             return redirect(url_for("versions.show", key=version.key), 303)
     page = render_template(
-        "versions/index.html", form=form, versions=versions.versions_of(contribution), **frame(actor, contribution)
+        "versions/index.html", form=form, versions=versions.versions_of(contribution),
+        publications=versions.publications_of(contribution), **frame(actor, contribution),
     )
     return (page, 422) if form.errors else page
 

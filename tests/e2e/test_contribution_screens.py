@@ -23,9 +23,9 @@ Les **travailleurs·ses** demandent une *vraie* place[^1] 😀.
 - protéger les lanceurs d’alerte ;
 - négocier avant tout déploiement.
 
-| Pays | Couverture |
-| --- | --- |
-| Autriche | 98 % |
+|  | Couverture conventionnelle | Représentation | Consultation obligatoire |
+| --- | ---: | --- | --- |
+| Autriche | 98 % | chambres du travail | comité d’établissement |
 
 [^1]: Règlement (UE) 2024/1689.
 """
@@ -45,7 +45,7 @@ class World:
 @pytest.fixture
 def world(app: Flask) -> World:
     home = factories.organisation(acronym="CET", colour="crimson")
-    away = factories.organisation(acronym="FEM", colour="blue")
+    away = factories.organisation(acronym="CET Métallurgie", colour="blue", name="Fédération exemple de la métallurgie")
     factories.organisation(acronym="FES", colour="green", name="Fédération exemple des services")
     coordinator = factories.member(home, MembershipRole.SECRETARY, name="Secrétariat CET")
     author = factories.member(away, name="Rédaction Métallurgie")

@@ -39,6 +39,22 @@ def work(app: Flask) -> None:
     db.session.rollback()
 
 
+def test_the_list_of_versions_says_which_are_published(client: FlaskClient, scene: Scene, version) -> None:
+    newer = documents.freeze(scene, number=2)
+    sealed = documents.keep_sealed(scene, version, b"%PDF-1 \xc5\x93uvre")
+    documents.keep_sealed(scene, newer, b"%PDF-2 \xc5\x93uvre", code="zzzzzzzzzzzzzzzz")
+    sign_in(client, scene.coordinator)
+    path = f"/contributions/{version.contribution.key}/versions"
+
+    before = client.get(path).get_data(as_text=True)
+    files.publish(scene.coordinator, sealed.key)
+    after = client.get(path).get_data(as_text=True)
+
+    assert "Publiée le" not in before
+    assert after.count("Publiée le") == 1
+    assert after.index("Version 2") < after.index("Version 1") < after.index("Publiée le")
+
+
 def test_the_coordinator_seals_follows_downloads_and_publishes(
     app: Flask, client: FlaskClient, scene: Scene, version
 ) -> None:
