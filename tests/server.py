@@ -68,7 +68,6 @@ class Server:
             "DRAFTING_BASE_URL": self.address,
             "PORT": str(self.port),
             "PYTHONPATH": str(ROOT),
-            "DRAFTING_THREADS": "64",
             **self.environment,
         }
         command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--log-level", "warning"]

@@ -1,6 +1,7 @@
 """One open page's conversation with the server: the protocol's messages, without any transport.
 
-`receive` is called from one thread, the socket's; `deliver` from any. Nothing here keeps a database session.
+`receive` and `receive_now` are called from one thread at a time; `deliver` from any. Nothing here keeps a database
+session.
 """
 
 from __future__ import annotations
@@ -83,13 +84,32 @@ class Conversation:
         with self._lock:
             return list(self._open.values())
 
-    def receive(self, text: str | bytes) -> None:
-        """Take one frame from the browser."""
+    def receive_now(self, text: str | bytes) -> bool:
+        """Take one frame if that needs neither the database nor waiting for others; return whether it was taken."""
         try:
             message = parse(text)
         except Malformed as error:
             self._malformed(error)
-            return
+            return True
+        if isinstance(message, protocol.Hello | protocol.Open | protocol.Close):
+            return False
+        if isinstance(message, protocol.Updates | protocol.Decide) and message.section in self._open:
+            if not self._in_flight.acquire(blocking=False):
+                return False
+            self._in_flight.release()  # Nobody else takes what was free: frames come one at a time.
+        self._handle(message)
+        return True
+
+    def receive(self, text: str | bytes) -> None:
+        """Take one frame from the browser, however long that takes."""
+        try:
+            message = parse(text)
+        except Malformed as error:
+            self._malformed(error)
+        else:
+            self._handle(message)
+
+    def _handle(self, message: protocol.Message) -> None:
         if isinstance(message, protocol.Hello):
             self._hello(message)
         elif not self._greeted:

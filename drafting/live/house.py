@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 
 SOCKETS_A_PERSON = 10
 MOST_SOCKETS = 1_000
-"""Unless the server says how many threads it has (gunicorn.conf.py)."""
 CHECK_EVERY_S = 2.0
 """How often rights and heads are asked for again; they must hold within five seconds."""
 PULSE_S = 0.05
@@ -79,7 +78,7 @@ class House:
 
     @property
     def is_full(self) -> bool:
-        """Whether no thread is left for another open page, but for requests."""
+        """Whether there are as many open pages as one process serves."""
         return len(self.conversations) >= self.most
 
     def welcome(self, actor: Actor, send: Callable[[Frame], None], end: Callable[[], None]) -> Conversation:

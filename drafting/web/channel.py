@@ -1,9 +1,10 @@
-"""A WebSocket on a thread of gunicorn: bounded both ways, never compressed, and nobody waits for a slow reader.
+"""A WebSocket taken over from gunicorn: bounded both ways, never compressed, and nobody waits for a slow reader.
 
-The request's own thread reads, so a browser that sends too fast waits in TCP. Frames go out from whatever
-thread has one, at once and without blocking; what the connection does not take now is kept, up to a bound, and
-sent by one thread that serves all such connections. (simple-websocket keeps an unbounded input queue, offers
-compression always, and may send part of a frame only; hence wsproto, which it stands on, directly.)
+One thread reads all channels (`reader.py`), so a browser that sends too fast waits in TCP. Frames go out from
+whatever thread has one, at once and without blocking; what the connection does not take now is kept, up to a
+bound, and sent by one thread that serves all such connections (`Drain`). (simple-websocket keeps an unbounded
+input queue, offers compression always, and may send part of a frame only; hence wsproto, which it stands on,
+directly.)
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ import contextlib
 import logging
 import selectors
 import socket
-import struct
 import threading
 from collections import deque
-from collections.abc import Callable
 from time import monotonic
+from typing import Protocol
 
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Ping, Pong, Request, TextMessage
@@ -34,11 +34,30 @@ RATE = 30.0
 BURST = 100.0
 
 
-class TooFast(Exception):
+class Ears(Protocol):
+    """Who listens to a channel."""
+
+    def receive_now(self, text: str | bytes) -> bool:
+        """Take a message if that needs no waiting; return whether it was taken."""
+
+    def receive(self, text: str | bytes) -> None:
+        """Take a message, however long that takes."""
+
+    def too_fast(self) -> None:
+        """The browser sends more frames than it may; the channel ends after what is said now."""
+
+    def too_large(self) -> None:
+        """A message is longer than it may be; the channel ends after what is said now."""
+
+    def gone(self) -> None:
+        """Nothing comes any more. Called once."""
+
+
+class _TooFast(Exception):
     """The browser sends more frames than it may."""
 
 
-class TooLarge(Exception):
+class _TooLarge(Exception):
     """A message is longer than it may be."""
 
 
@@ -106,6 +125,7 @@ class Channel:
     """One accepted WebSocket."""
 
     def __init__(self, sock: socket.socket, request: bytes, *, max_bytes: int) -> None:
+        sock.setblocking(False)
         self.sock = sock
         self._max_bytes = max_bytes
         self._ws = WSConnection(ConnectionType.SERVER)
@@ -116,7 +136,12 @@ class Channel:
         self._ending = False
         self._closed = False
         self._tokens = BURST
-        self._tokens_at = monotonic()
+        self._tokens_at = self._heard_at = self._asked_at = monotonic()
+        self._lingers_until: float | None = None
+        self._parts: list[str | bytes | bytearray] = []
+        self._size = 0
+        self.inbox: deque[str | bytes] = deque()
+        """Messages that wait to be taken. Nobody reads the connection meanwhile."""
         self._ws.receive_data(request)
         for event in self._ws.events():
             if isinstance(event, Request):
@@ -188,7 +213,7 @@ class Channel:
 
     def _send_now(self, view: memoryview) -> int:
         try:
-            return self.sock.send(view, socket.MSG_DONTWAIT)
+            return self.sock.send(view)
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError:
@@ -207,76 +232,92 @@ class Channel:
         with contextlib.suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR if self._closed else socket.SHUT_WR)
 
-    # --- In: the request's own thread ---
+    # --- In: from the reader's thread ---
 
-    def read(self, receive: Callable[[str | bytes], None]) -> None:
-        """Read until the connection ends. Raises TooFast and TooLarge."""
-        self._patience(PING_AFTER_S)
-        silent_s = 0.0
-        parts: list[str | bytes | bytearray] = []
-        size = 0
-        while not self._ending and not self._closed:
-            try:
-                data = self.sock.recv(16_384)
-            except BlockingIOError:
-                silent_s += PING_AFTER_S
-                if silent_s >= GIVE_UP_AFTER_S:
-                    return
-                self.send(b"\x89\x00")
-                continue
-            except OSError:
-                return
-            if not data:
-                return
-            silent_s = 0.0
-            try:
-                self._ws.receive_data(data)
-                for event in self._ws.events():
-                    if isinstance(event, TextMessage | BytesMessage):
-                        size += len(event.data.encode() if isinstance(event, TextMessage) else event.data)
-                        if size > self._max_bytes:
-                            raise TooLarge
-                        parts.append(event.data)
-                        if event.message_finished:
-                            self._count()
-                            receive(_joined(parts))
-                            parts, size = [], 0
-                    elif isinstance(event, Ping):
-                        self._count()
-                        self.send(self._ws.send(event.response()))
-                    elif isinstance(event, Pong):
-                        self._count()
-                    elif isinstance(event, CloseConnection):
-                        self.end(event.code if event.code in CLOSE_CODES else 1000)
-                        return
-            except (RemoteProtocolError, LocalProtocolError):
-                self.end(1002)
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be taken from this connection."""
+        return self._lingers_until is not None
+
+    def read(self, ears: Ears) -> None:
+        """Take what has come into `inbox`; afterwards `is_over` tells whether it was the last."""
+        try:
+            data = self.sock.recv(16_384)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data or self._ending or self._closed:
+            self._linger()
+            return
+        self._heard_at = self._asked_at = monotonic()
+        try:
+            self._take(data)
+        except _TooFast:
+            ears.too_fast()
+            self._linger()
+        except _TooLarge:
+            ears.too_large()
+            self._linger()
+        except (RemoteProtocolError, LocalProtocolError):
+            self.end(1002)
+            self._linger()
+
+    def _take(self, data: bytes) -> None:
+        self._ws.receive_data(data)
+        for event in self._ws.events():
+            if isinstance(event, TextMessage | BytesMessage):
+                self._size += len(event.data.encode() if isinstance(event, TextMessage) else event.data)
+                if self._size > self._max_bytes:
+                    raise _TooLarge
+                self._parts.append(event.data)
+                if event.message_finished:
+                    self._count()
+                    self.inbox.append(_joined(self._parts))
+                    self._parts, self._size = [], 0
+            elif isinstance(event, Ping):
+                self._count()
+                self.send(self._ws.send(event.response()))
+            elif isinstance(event, Pong):
+                self._count()
+            elif isinstance(event, CloseConnection):
+                self.end(event.code if event.code in CLOSE_CODES else 1000)
+                self._linger()
                 return
 
-    def finish(self) -> None:
+    def look_after(self) -> None:
+        """Ask a silent browser whether it is there, and give up one that does not answer."""
+        moment = monotonic()
+        if self._ending or self._closed or moment - self._heard_at >= GIVE_UP_AFTER_S:
+            self._linger()
+        elif moment - self._asked_at >= PING_AFTER_S:
+            self._asked_at = moment
+            self.send(b"\x89\x00")
+
+    def _linger(self) -> None:
         """End, and read on for a moment: closing with something unread would destroy the last frames sent."""
         self.end()
-        until = monotonic() + LINGER_S
-        with contextlib.suppress(OSError):
-            self._patience(LINGER_S)
-            while monotonic() < until and not self._closed:
-                if not self.sock.recv(65_536):
-                    break
+        if self._lingers_until is None:
+            self._lingers_until = monotonic() + LINGER_S
+
+    def may_close(self) -> bool:
+        """Throw away what still comes; return whether the other end is gone, or had time enough."""
+        if self._closed or (self._lingers_until or 0.0) <= monotonic():
+            return True
+        try:
+            return not self.sock.recv(65_536)
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError:
+            return True
+
+    def close(self) -> None:
+        """Give the connection back to the system."""
         with self._lock:
             self._closed = True
             self._waiting.clear()
             self._shut()
-
-    def _patience(self, seconds: float) -> None:
-        """Let reading end with BlockingIOError after so long.
-
-        Not `settimeout`: with it Python waits before sending too, whatever the flags say, and the thread that
-        sends to everybody would stand still for one who does not read.
-        """
-        self.sock.setblocking(True)
-        whole = int(seconds)
-        value = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, value)
+            self.sock.close()
 
     def _count(self) -> None:
         """Take one frame from the allowance."""
@@ -284,7 +325,7 @@ class Channel:
         self._tokens = min(BURST, self._tokens + (moment - self._tokens_at) * RATE)
         self._tokens_at = moment
         if self._tokens < 1:
-            raise TooFast
+            raise _TooFast
         self._tokens -= 1
 
 

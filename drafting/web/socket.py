@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,12 +13,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from drafting.extensions import db
+from drafting.live.conversation import Conversation
 from drafting.live.frames import Frame
-from drafting.live.house import house_of
+from drafting.live.house import House, house_of
 from drafting.live.protocol import MAX_FRAME_BYTES
 from drafting.web.actor import current_actor
-from drafting.web.channel import Channel, TooFast, TooLarge, text_frame
+from drafting.web.channel import Channel, text_frame
 from drafting.web.errors import answer
+from drafting.web.reader import reader
 
 logger = logging.getLogger(__name__)
 
@@ -43,18 +46,33 @@ def live() -> ResponseReturnValue:
     if house.is_full:
         abort(503)
     db.session.remove()  # No session lives as long as a socket.
-    channel = Channel(connection, _handshake(), max_bytes=MAX_FRAME_BYTES)
+    # Taken from gunicorn, which would close it with the end of this request.
+    channel = Channel(socket.socket(fileno=connection.detach()), _handshake(), max_bytes=MAX_FRAME_BYTES)
     conversation = house.welcome(actor, lambda frame: channel.send(wire_of(frame)), channel.end)
-    try:
-        channel.read(conversation.receive)
-    except TooFast:
-        conversation.goodbye("too_fast")
-    except TooLarge:
-        conversation.goodbye("malformed")
-    finally:
-        house.part(conversation)
-        channel.finish()
+    reader.add(channel, PageEars(house, conversation))
     return Done()
+
+
+class PageEars:
+    """What an open page says goes to its conversation (`channel.Ears`)."""
+
+    def __init__(self, house: House, conversation: Conversation) -> None:
+        self._house = house
+        self._conversation = conversation
+        self.receive_now = conversation.receive_now
+        self.receive = conversation.receive
+
+    def too_fast(self) -> None:
+        """Say why, and end."""
+        self._conversation.goodbye("too_fast")
+
+    def too_large(self) -> None:
+        """Say why, and end."""
+        self._conversation.goodbye("malformed")
+
+    def gone(self) -> None:
+        """Give up all seats."""
+        self._house.part(self._conversation)
 
 
 def wire_of(frame: Frame) -> bytes:
@@ -96,7 +114,7 @@ def _handshake() -> bytes:
 
 
 class Done(Response):
-    """The socket was answered on already: gunicorn closes it."""
+    """The connection was answered on already and is not gunicorn's any more."""
 
     def __call__(self, *args: Any, **values: Any) -> Any:
         """End the request without another word."""

@@ -61,7 +61,7 @@ def measure_ours(
     made: Instance, cookies: list[str], load: dict[str, Any], environment: dict[str, str]
 ) -> dict[str, Any]:
     """Run the load on our server, as gunicorn serves it."""
-    with Server(made.settings, environment={"DRAFTING_THREADS": "400"}) as server:
+    with Server(made.settings, environment={}) as server:
         keys = [key for _, key in made.sections]
         target = {"kind": "ours", "url": server.socket_address, "origin": server.address, "cookies": cookies}
         return drive({**load, **target, "sections": keys}, environment)

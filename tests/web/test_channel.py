@@ -9,7 +9,9 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Message, Ping, Pong, Request, TextMessage
 
 from drafting.web import channel as module
-from drafting.web.channel import BURST, Channel, TooFast, TooLarge, text_frame
+from drafting.web import reader as reader_module
+from drafting.web.channel import BURST, Channel, text_frame
+from drafting.web.reader import Reader
 
 HEAD = (
     b"GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -18,27 +20,46 @@ HEAD = (
 
 
 class Pair:
-    """A channel, and a browser's end of it."""
+    """A channel that a reader reads, and a browser's end of it. It is the ears of the channel, too."""
 
-    def __init__(self) -> None:
-        self.ours, self.sock = socket.socketpair()
+    def __init__(self, reader: Reader | None = None) -> None:
+        ours, self.sock = socket.socketpair()
+        self.number = ours.fileno()
         self.sock.settimeout(10)
         self.ws = WSConnection(ConnectionType.CLIENT)
         request = self.ws.send(Request(host="x", target="/live"))
-        self.channel = Channel(self.ours, request, max_bytes=1_000)
+        self.channel = Channel(ours, request, max_bytes=1_000)
         self.received: list[str | bytes] = []
-        self.problem: BaseException | None = None
+        self.slow: list[str | bytes] = []
+        self.problem = ""
+        self.is_gone = threading.Event()
         self.events = []
-        self.thread = threading.Thread(target=self._read, daemon=True)
-        self.thread.start()
+        self.reader = reader or Reader()
+        self.reader.add(self.channel, self)
         self.listen(AcceptConnection)
 
-    def _read(self) -> None:
-        try:
-            self.channel.read(self.received.append)
-        except (TooFast, TooLarge) as problem:
-            self.problem = problem
-        self.channel.finish()
+    def receive_now(self, text: str | bytes) -> bool:
+        if text in self.slow:
+            return False
+        self.received.append(text)
+        return True
+
+    def receive(self, text: str | bytes) -> None:
+        if text == "broken":
+            raise ValueError("a fault of ours")
+        if text in self.slow:
+            time.sleep(0.3)
+        self.received.append(text)
+
+    def too_fast(self) -> None:
+        self.problem = "too fast"
+
+    def too_large(self) -> None:
+        self.problem = "too large"
+
+    def gone(self) -> None:
+        assert not self.is_gone.is_set()
+        self.is_gone.set()
 
     def listen(self, kind: type) -> object:
         """Read until an event of a kind comes."""
@@ -58,10 +79,8 @@ class Pair:
         self.sock.sendall(self.ws.send(event))
 
     def wait(self) -> None:
-        """Wait until the channel's reader is done; then the server closes the connection."""
-        self.thread.join(10)
-        assert not self.thread.is_alive()
-        self.ours.close()
+        """Wait until nothing more is taken from the browser."""
+        assert self.is_gone.wait(10)
 
 
 @pytest.fixture
@@ -70,6 +89,13 @@ def pair():
     yield pair
     pair.sock.close()
     pair.wait()
+    pair.reader.wait_until_done(5.0)
+    assert pair.channel.sock.fileno() == -1
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch):
+    monkeypatch.setattr(reader_module, "LOOK_EVERY_S", 0.05)
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536, 200_000])
@@ -104,7 +130,7 @@ def test_a_message_too_large_in_one_piece_or_in_many_is_refused():
             pair.say(Message(data="é" * (size // 2), message_finished=number == len(pieces) - 1))
         pair.wait()
         pair.sock.close()
-        assert isinstance(pair.problem, TooLarge)
+        assert pair.problem == "too large"
         assert pair.received == []
 
 
@@ -113,7 +139,7 @@ def test_too_many_frames_are_refused(pair):
         pair.say(Message(data="a"))
     pair.wait()
 
-    assert isinstance(pair.problem, TooFast)
+    assert pair.problem == "too fast"
     assert BURST <= len(pair.received) <= BURST + 10
 
 
@@ -124,7 +150,7 @@ def test_pings_are_answered_and_count(pair):
     for _ in range(int(BURST) + 20):
         pair.say(Ping())
     pair.wait()
-    assert isinstance(pair.problem, TooFast)
+    assert pair.problem == "too fast"
 
 
 def test_a_silent_browser_is_asked_and_then_given_up(monkeypatch):
@@ -167,15 +193,19 @@ def test_who_takes_nothing_for_too_long_is_cut(monkeypatch):
 
 def test_a_number_used_again_is_watched_again(monkeypatch):
     monkeypatch.setattr(module, "MAX_WAITING_BYTES", 500_000)
+    reader = Reader()
+    Pair(reader).sock.close()
+    reader.wait_until_done(5.0)
     for _ in range(5):
-        cut = Pair()
-        number = cut.ours.fileno()
+        cut = Pair(reader)
+        number = cut.number
         for _ in range(20):
             cut.channel.send(text_frame(b"a" * 60_000))
         cut.wait()
         cut.sock.close()
-        pair = Pair()
-        assert number in (pair.ours.fileno(), pair.sock.fileno())
+        cut.reader.wait_until_done(5.0)
+        pair = Pair(reader)
+        assert number in (pair.number, pair.sock.fileno())
         for _ in range(5):
             pair.channel.send(text_frame(b"b" * 60_000))
         total = 0
@@ -216,3 +246,40 @@ def test_a_broken_frame_ends_the_connection_in_order(pair):
 
     assert pair.listen(CloseConnection).code == 1002
     pair.wait()
+
+
+def test_a_message_that_takes_long_keeps_its_place_and_others_waiting_for_nothing(pair):
+    other = Pair(pair.reader)
+    pair.slow = ["slow"]
+
+    for text in ("un", "slow", "deux", "trois"):
+        pair.say(Message(data=text))
+    begun = time.monotonic()
+    other.say(Message(data="œuvre"))
+    while not other.received:
+        time.sleep(0.005)
+
+    assert time.monotonic() - begun < 0.2
+    while len(pair.received) < 4:
+        time.sleep(0.01)
+    assert pair.received == ["un", "slow", "deux", "trois"]
+    other.sock.close()
+    other.wait()
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_a_fault_of_ours_ends_one_connection_only(pair, is_slow, caplog):
+    broken = Pair(pair.reader)
+    broken.slow = ["broken"]
+    if not is_slow:
+        broken.receive_now = broken.receive
+
+    broken.say(Message(data="broken"))
+    assert broken.listen(CloseConnection).code == 1011
+    pair.say(Message(data="é"))
+    while not pair.received:
+        time.sleep(0.01)
+
+    assert "A message could not be taken" in caplog.text
+    broken.sock.close()
+    broken.wait()
