@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drafting.domain.actor import Actor
 from drafting.domain.changes import units
-from drafting.domain.tracking import SectionState
+from drafting.domain.tracking import SectionState, seen_of
 from drafting.extensions import db
 from drafting.live import log
 from drafting.live.commands import Applied, Batch
@@ -34,7 +34,7 @@ def insert(paper: Paper, actor: Actor, behind: str, new: str, id: str) -> None:
     """Propose to insert `new` behind the first `behind`."""
     text = state(paper).text
     at = text.index(units(behind)) + len(units(behind))
-    parts = [part for part in (at, [0, new], len(text) - at) if part]
+    parts = [part for part in (at, [0, *new.split("\n")], len(text) - at) if part]
     send(paper, actor, {"changes": parts, "suggestion": id})
 
 
@@ -43,3 +43,8 @@ def strike(paper: Paper, actor: Actor, what: str, id: str) -> None:
     text = state(paper).text
     at = text.index(units(what))
     send(paper, actor, {"changes": [len(text)], "suggestion": id, "strike": [[at, at + len(units(what))]]})
+
+
+def seen(paper: Paper, *ids: str) -> dict[str, str]:
+    """Return what a decision about these suggestions quotes now."""
+    return seen_of(state(paper), ids)

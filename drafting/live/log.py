@@ -105,6 +105,19 @@ def state_at(reader: Reader, section_id: int, revision: int | None = None) -> Se
     return state
 
 
+def states_at(reader: Reader, section_id: int, revisions: Iterable[int]) -> dict[int, SectionState]:
+    """Return the section's states at several revisions, reading what lies between near ones once."""
+    found: dict[int, SectionState] = {}
+    state: SectionState | None = None
+    for revision in sorted(set(revisions)):
+        if state is None or revision - state.revision > SNAPSHOT_EVERY:
+            state = state_at(reader, section_id, revision)
+        for one in rows_between(reader, section_id, state.revision, revision):
+            state = fold(state, one.row)
+        found[revision] = state
+    return found
+
+
 def text_at(reader: Reader, section_id: int, revision: int | None = None) -> str:
     """Return the section's text (an ordinary string) at a revision, or at its head."""
     return text_of(state_at(reader, section_id, revision).text)

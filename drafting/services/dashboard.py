@@ -14,6 +14,7 @@ from drafting.extensions import db
 from drafting.models import Contribution, Participation, Section, Update, Version
 from drafting.models.columns import now
 from drafting.services.access import standing_in
+from drafting.services.suggestion_counts import count_open
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class SectionLine:
     right: TextRight
     awaits: str
     """What awaits the actor here: "write" (they lead it and it is empty), "review" (they decide), or nothing."""
+    open_suggestions: int = 0
+    to_decide: int = 0
+    """How many of these the actor may decide."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class ContributionLine:
     def at_stage(self, stage: Stage) -> int:
         """Return how many sections are at this stage."""
         return sum(line.section.stage is stage for line in self.sections)
+
+    @property
+    def open_suggestions(self) -> int:
+        """How many suggestions wait for a decision, whoever makes it."""
+        return sum(line.open_suggestions for line in self.sections)
 
     @property
     def agreed_percent(self) -> int:
@@ -83,7 +92,7 @@ def contribution_line(
             select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc()).limit(1)
         ),
         may_manage=may(Action.MANAGE, standing_in(actor, contribution)),
-        awaiting=[line for line in sections if line.awaits],
+        awaiting=[line for line in sections if line.awaits or line.to_decide],
     )
 
 
@@ -97,16 +106,23 @@ def _section_lines(actor: Actor, contribution: Contribution) -> list[SectionLine
             .group_by(Update.section_id)
         )
     }
-    return [_section_line(actor, contribution, section, *heads.get(section.id, (0, None))) for section in used]
+    waiting = count_open([section.id for section in used])
+    return [
+        _section_line(actor, contribution, section, waiting[section.id], *heads.get(section.id, (0, None)))
+        for section in used
+    ]
 
 
 def _section_line(
-    actor: Actor, contribution: Contribution, section: Section, revision: int, touched_at: datetime | None
+    actor: Actor, contribution: Contribution, section: Section, waiting: int, revision: int,
+    touched_at: datetime | None,
 ) -> SectionLine:
     standing = standing_in(actor, contribution, section)
+    decides = may_decide(standing, section.stage)
     awaits = ""
     if section.stage is Stage.OPEN and standing.leads and revision == 0:
         awaits = "write"
-    elif section.stage is Stage.UNDER_REVIEW and may_decide(standing, section.stage):
+    elif section.stage is Stage.UNDER_REVIEW and decides:
         awaits = "review"
-    return SectionLine(section, revision, touched_at, text_right(standing, section.stage), awaits)
+    right = text_right(standing, section.stage)
+    return SectionLine(section, revision, touched_at, right, awaits, waiting, waiting if decides else 0)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from drafting.domain.actor import Actor
 from drafting.domain.decisions import MAX_IDS
@@ -22,7 +23,7 @@ from drafting.live.commands import Applied, Decision, Refusal
 from drafting.live.house import house_of
 from drafting.live.log import LogRow
 from drafting.live.protocol import MAX_REASON
-from drafting.models import Section
+from drafting.models import Organisation, Section
 from drafting.services.access import find_section
 
 Within = Callable[[Any, Section, LogRow], None]
@@ -86,7 +87,8 @@ def undo(
     reason = checked_reason(reason)
     with transaction() as session:
         section = _held(actor, section_key)
-        rows = log.rows_between(session, section.id, revision - 1, revision) if revision > 0 else []
+        is_there = 0 < revision <= log.head_of(session, section.id)
+        rows = log.rows_between(session, section.id, revision - 1, revision) if is_there else []
         if not rows or rows[0].row.decide not in (ACCEPT, REJECT, WITHDRAW):
             raise NotFound(_("Cette décision n’existe pas."))
         _require(actor, section, rows[0].row.decide, rows[0].row.ids)
@@ -97,6 +99,14 @@ def undo(
             within(session, section, row)
     house_of(db.engine).authority.refresh([section.id])
     return row
+
+
+def belonging_to(actor: Actor, section_key: str, ids: Sequence[str], organisation_key: str) -> list[str]:
+    """Return those of some suggestions of a section that are an organisation's. Raise NotFound."""
+    section = find_section(actor, section_key)
+    known = log.state_at(db.session(), section.id).suggestions
+    wanted = db.session.scalar(select(Organisation.id).where(Organisation.key == organisation_key))
+    return [id for id in ids if id in known and known[id].organisation == wanted]
 
 
 def checked_reason(reason: str) -> str:

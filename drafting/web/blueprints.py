@@ -15,6 +15,7 @@ from drafting.web import (
     sections,
     sign_ins,
     socket,
+    suggestions,
     versions,
 )
 
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     organisations.blueprint,
     contributions.blueprint,
     sections.blueprint,
+    suggestions.blueprint,
     versions.blueprint,
     socket.blueprint,
 )

@@ -33,6 +33,8 @@ STATUS: dict[type[errors.DomainError], int] = {
 
 # Never shown back to the person: what must not be on a page.
 SECRET_FIELDS = {"csrf_token", "password", "new_password", "repeat_password", "passphrase", "token"}
+# Nor what the person did not type: what the page itself put into its form.
+MACHINE_FIELDS = {"seen", "revision", "act", "which", "chosen"}
 
 
 def typed_fields() -> list[tuple[str, str]]:
@@ -47,7 +49,7 @@ def typed_fields() -> list[tuple[str, str]]:
         (name, value)
         for name, values in request.form.lists()
         for value in values
-        if name not in SECRET_FIELDS and value.strip()
+        if name not in SECRET_FIELDS | MACHINE_FIELDS and value.strip()
     ]
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from drafting.domain.changes import text_of, units
 from drafting.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, Stale
 from drafting.domain.permissions import Stage
-from drafting.domain.tracking import base_view, seen_of
+from drafting.domain.tracking import base_view
 from drafting.extensions import db, transaction
 from drafting.live import log
 from drafting.models import AuditEntry, Section
@@ -19,7 +19,7 @@ from drafting.services import suggestions
 from drafting.services.audit import record
 from drafting.services.suggestions import Changed
 from tests.live.conftest import Paper, make_paper
-from tests.suggesting import insert, send, state, strike, write
+from tests.suggesting import insert, seen, send, state, strike, write
 
 TEXT = "L’œuvre des salariés·es « compte » 👍."
 
@@ -29,10 +29,6 @@ def paper(app: Flask) -> Paper:
     paper = make_paper()
     write(paper, TEXT)
     return paper
-
-
-def seen(paper: Paper, *ids: str) -> dict[str, str]:
-    return seen_of(state(paper), ids)
 
 
 def rows(paper: Paper):

@@ -8,7 +8,11 @@ from sqlalchemy import select
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import MembershipRole, ParticipationRole
+from drafting.domain.tracking import checksum
 from drafting.extensions import db, transaction
+from drafting.live import log
+from drafting.live.commands import Applied, Batch
+from drafting.live.house import house_of
 from drafting.models import (
     Certificate,
     Contribution,
@@ -20,11 +24,12 @@ from drafting.models import (
     PasswordReset,
     Person,
     Seal,
+    Section,
     Version,
 )
 from drafting.models.columns import now
 from drafting.models.export import FileKind, JobState
-from drafting.services import versions
+from drafting.services import suggestions, versions
 from drafting.services.sign_ins import digest_of
 from exports.instance import file_store
 from tests import factories
@@ -47,6 +52,7 @@ def build() -> dict[str, str | None]:
     }
     actors = _people(orgs)
     contribution = _contribution(orgs, actors["coordinator"])
+    _suggestions(db.session.scalars(select(Section).where(Section.key == "section")).one(), actors)
     _links(orgs["CEX"], actors["secretary"])
     _seals(orgs["CEX"])
     _files(actors["coordinator"])
@@ -100,6 +106,22 @@ def _contribution(orgs: dict[str, Organisation], coordinator: Actor) -> Contribu
         with transaction() as session:
             session.get(Version, frozen.id).key = key
     return db.session.merge(contribution)
+
+
+def _suggestions(section: Section, actors: dict[str, Actor]) -> None:
+    """Let AUT propose two insertions at the beginning; the second is rejected, at revision 5."""
+    for revision, id in ((2, "s1"), (3, "s2")):
+        length = len(log.state_at(db.session(), section.id).text)
+        update = {"changes": [[0, NEW], length], "suggestion": id}
+        command = Batch(actors["author"], section.id, f"test-{id}-browser", 1, revision, (update,))
+        assert house_of(db.engine).authority.run([command]) == [Applied(revision + 1)]
+        db.session.rollback()
+    suggestions.decide(actors["lead"], section.key, "reject", ["s2"], {"s2": f"4.{checksum(SEEN)}"})
+
+
+NEW = "L’été · "
+SEEN = f"+\n{NEW}\n"
+"""What a decision about `s1` quotes: see `tracking.seen_of`."""
 
 
 def _links(organisation: Organisation, secretary: Actor) -> None:

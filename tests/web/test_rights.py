@@ -26,11 +26,13 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from drafting.app import create_app
+from drafting.domain.tracking import checksum
 from drafting.extensions import db
+from drafting.live.house import close_house
 from drafting.web import socket
 from exports.web import documents
 from tests.conftest import Browser, settings_for
-from tests.web.rights_world import build
+from tests.web.rights_world import SEEN, build
 
 ACTORS = (
     "anonymous", "outsider", "observer", "contributor", "author", "lead", "coordinator", "secretary",
@@ -107,6 +109,7 @@ POST /contributions/papier/participations/part-obs/remove   401  404  403  403  
 POST /contributions/papier/sections                         401  404  403  403  403  403  303  303  404  401  404
 GET  /contributions/papier/settings                         in   404  403  403  403  403  200  200  404  in   404
 POST /contributions/papier/settings                         401  404  403  403  403  403  303  303  404  401  404
+GET  /contributions/papier/suggestions                      in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/versions                         in   404  200  200  200  200  200  200  404  in   404
 POST /contributions/papier/versions                         401  404  403  403  403  403  303  303  404  401  404
 
@@ -119,6 +122,8 @@ POST /sections/retiree/restore                              401  404  403  403  
 POST /sections/section/retire                                401  404  403  403  403  403  303  303  404  401  404
 GET  /sections/section/revisions                             in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
+POST /sections/section/decisions/5/undo                      401  404  403  403  403  303  303  303  404  401  404
+POST /sections/section/suggestions                           401  404  403  403  403  303  303  303  404  401  404
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
 POST /sections/section/stage                                 401  404  403  403  403  403  303  303  404  401  404
 
@@ -156,6 +161,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /sections/section/edit": {"title": "Un autre titre"},
     "POST /sections/section/move": {"to": "down"},
     "POST /sections/section/entrust": {"participation": "part-aut"},
+    "POST /sections/section/suggestions": {"act": "accept:s1", "seen": f"s1:3.{checksum(SEEN)}"},
     "POST /sections/section/stage": {"stage": "under_review", "seen": "open"},
 }
 
@@ -179,6 +185,7 @@ class World:
             # The world is thrown away after each change: it need not survive a power cut.
             event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
             self.cookies = build()
+            close_house(db.engine)  # It holds a connection to the file.
             db.session.remove()
         self.kept = folder / "kept.sqlite3"
         with sqlite3.connect(self.path) as connection:
@@ -188,6 +195,7 @@ class World:
     def put_back(self) -> None:
         """Undo everything that was done since the world was built."""
         with self.app.app_context():
+            close_house(db.engine)
             db.engine.dispose()
         for leftover in (f"{self.path}-wal", f"{self.path}-shm"):
             Path(leftover).unlink(missing_ok=True)
