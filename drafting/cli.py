@@ -1,4 +1,4 @@
-"""The commands of `flask --app wsgi`: demo, create-admin, doctor, backup and restore.
+"""The commands of `flask --app wsgi`: demo, create-admin, doctor, mail-mentions, backup, restore.
 
 `export`, `publish` and `verify` are registered by the exports.
 """
@@ -24,12 +24,12 @@ from drafting.demonstration import cast, stage, story
 from drafting.doctor import examine, line_of, terminal_language
 from drafting.domain.errors import DomainError, InvalidInput
 from drafting.health.findings import Level
-from drafting.services import people
+from drafting.services import mentions, people
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (demo, create_admin, doctor, backup, restore_command):
+    for command in (demo, create_admin, doctor, mail_mentions, backup, restore_command):
         app.cli.add_command(command)
 
 
@@ -120,6 +120,15 @@ def doctor() -> None:
             if finding.level is Level.PROBLEM:
                 worst = Level.PROBLEM
     sys.exit(worst is Level.PROBLEM)
+
+
+@click.command("mail-mentions", help="Envoyer les mentions qui attendent : un courriel à chaque personne.")
+@with_appcontext
+def mail_mentions() -> None:
+    """Mail what a stopped server left; a running one does so by itself."""
+    with speaking():
+        sent = mentions.mail_due()
+        click.echo(ngettext("%(num)d courriel envoyé.", "%(num)d courriels envoyés.", sent))
 
 
 @click.command("backup", help="Enregistrer base, clés et exports dans FICHIER, même pendant que l’on écrit.")

@@ -52,6 +52,7 @@ class Action(StrEnum):
     EXPORT = "export"  # Seal a version.
     PRINT = "print"  # Working copy, unsealed.
     PUBLISH = "publish"
+    COMMENT = "comment"  # See also `may_comment`: the coordination may close the comments.
     ADMINISTER = "administer"  # Organisations, people, trusted certificates.
     CREATE = "create"  # A contribution, in one's organisation's name.
     MANAGE_ORGANISATION = "manage_organisation"  # Members, invitations, logo, seal of one's own organisation.
@@ -91,6 +92,7 @@ _STAGES = (Stage.OPEN, Stage.UNDER_REVIEW, Stage.AGREED)
 _IN_CONTRIBUTION: dict[Action, frozenset[ParticipationRole]] = {
     Action.READ: frozenset(ParticipationRole),
     Action.PRINT: frozenset(ParticipationRole),
+    Action.COMMENT: frozenset({_COORDINATOR, _AUTHOR, _CONTRIBUTOR}),
     Action.MANAGE: frozenset({_COORDINATOR}),
     Action.FREEZE: frozenset({_COORDINATOR}),
     Action.EXPORT: frozenset({_COORDINATOR}),
@@ -123,3 +125,20 @@ def may_decide(standing: Standing, stage: Stage) -> bool:
     if not standing.signed_in or standing.membership is None or stage is Stage.AGREED:
         return False
     return standing.participation is _COORDINATOR or (standing.participation is _AUTHOR and standing.leads)
+
+
+def may_comment(standing: Standing, *, are_closed: bool) -> bool:
+    """Tell whether someone may comment: whoever reads, but for observers; where it is closed, coordinators only."""
+    return may(Action.COMMENT, standing) and (not are_closed or standing.participation is _COORDINATOR)
+
+
+def may_resolve(standing: Standing, *, are_closed: bool, began: bool) -> bool:
+    """Tell whether someone may call a thread settled: who began it, the section's lead and the coordination.
+
+    Not everybody who may comment: a federation's objection is not another's to close. Anybody who may comment may
+    reopen a thread. `began` says whether the person, or the organisation acted for, began it.
+    """
+    if not may_comment(standing, are_closed=are_closed):
+        return False
+    leads = standing.leads and standing.participation is _AUTHOR
+    return began or leads or standing.participation is _COORDINATOR

@@ -19,6 +19,7 @@ from drafting.extensions import writing
 from drafting.live import frames, log
 from drafting.live.access import Access, access_of
 from drafting.live.authority import Authority
+from drafting.live.comments import Comments
 from drafting.live.conversation import Conversation, OpenSection
 from drafting.live.flushes import Flushes
 from drafting.live.frames import Frame, Names
@@ -65,6 +66,7 @@ class House:
         )
         self.presence = Presence(self.read_names)
         self.flushes = Flushes(self)
+        self.comments = Comments(self)
         self.conversations: dict[str, Conversation] = {}
         self._lock = threading.Lock()
         self._beat = threading.Event()

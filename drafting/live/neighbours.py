@@ -71,3 +71,5 @@ class Neighbours:
             house.flushes.ask_for_other(content["ask"], content["sections"])
         elif kind == "flushed":
             house.flushes.hear(content["ask"], content["who"], content["late"])
+        elif kind == "comments":
+            house.comments.changed_elsewhere(content)

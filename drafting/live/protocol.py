@@ -113,6 +113,15 @@ kept and shown. Before a version is frozen the server asks for what waits, 2 s a
     < {"type":"flush","section":"abcd...","ask":"q7"}
     > {"type":"flushed","section":"abcd...","ask":"q7"}        (sent when nothing is unconfirmed any more)
 
+Comments
+--------
+A thread that this page may see began, went on, was settled or changed in some other way::
+
+    < {"type":"comments","section":"abcd..."}
+
+It says no more than that: the page asks for the threads that it may see (GET /sections/<key>/threads). Who may not
+see a thread hears nothing of it.
+
 Presence
 --------
 Never stored. Positions are in the text at `revision`, which the browser maps to what it shows; `session` is

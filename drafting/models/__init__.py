@@ -3,7 +3,7 @@
 from drafting.models.amendment import Amendment, AmendmentStep, AmendmentSuggestion
 from drafting.models.attempt import Attempt
 from drafting.models.audit import AuditEntry
-from drafting.models.comment import Comment, Mention, Thread, Visibility
+from drafting.models.comment import Comment, Mention, Thread
 from drafting.models.contribution import Contribution, Participation, Section
 from drafting.models.export import Certificate, File, Job, Seal
 from drafting.models.organisation import Membership, Organisation
@@ -16,5 +16,5 @@ __all__ = [
     "Amendment", "AmendmentStep", "AmendmentSuggestion", "Attempt", "AuditEntry", "Batch", "Certificate", "Comment",
     "Contribution", "File", "Invitation", "Job", "Membership", "Mention", "Organisation", "Participation",
     "PasswordReset", "Person", "Seal", "Section", "SignIn", "Snapshot", "Thread", "Update", "Version",
-    "VersionSection", "Visibility", "Visit",
+    "VersionSection", "Visit",
 ]

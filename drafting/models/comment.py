@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from drafting.domain.comment import Audience, Visibility
 from drafting.extensions import Base
-from drafting.models.columns import CreatedAt, Id, Key, UtcDateTime, choice, reference
+from drafting.models.columns import CreatedAt, Id, Json, Key, UtcDateTime, choice, reference
 from drafting.models.contribution import Section
 from drafting.models.organisation import Organisation
 from drafting.models.person import Person
 
 
-class Visibility(StrEnum):
-    """Who may read a thread."""
-
-    EVERYBODY = "everybody"  # Who may read the section.
-    ORGANISATION = "organisation"  # Whoever acts for the organisation that began it.
-    AUTHOR = "author"  # Only who began it.
-
-
 class Thread(Base):
-    """A discussion of one passage. `start` and `end` are UTF-16 units of the text at `revision`."""
+    """A discussion of one passage. `start` and `end` are UTF-16 units of the text at `revision`.
+
+    These four move on with the text from time to time (services/threads.py); the quotation never changes.
+    """
 
     __tablename__ = "thread"
     __table_args__ = (
@@ -41,6 +36,8 @@ class Thread(Base):
     revision: Mapped[int]
     start: Mapped[int | None]
     end: Mapped[int | None]
+    lost: Mapped[Json | None]
+    """Which rows took what from the passage (domain/anchors.py): their undo gives it back."""
     quotation: Mapped[str] = mapped_column(Text, default="")
     """What the passage said when the thread was begun: it outlives the passage."""
     suggestion: Mapped[str | None] = mapped_column(String(24))
@@ -53,8 +50,14 @@ class Thread(Base):
     section: Mapped[Section] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    resolved_for: Mapped[Organisation | None] = relationship(foreign_keys=[resolved_for_id])
     resolved_by: Mapped[Person | None] = relationship(foreign_keys=[resolved_by_id])
     comments: Mapped[list[Comment]] = relationship(back_populates="thread", order_by="Comment.id")
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return Audience(self.visibility, self.author_id, self.organisation_id)
 
 
 class Comment(Base):
@@ -75,17 +78,19 @@ class Comment(Base):
     thread: Mapped[Thread] = relationship(back_populates="comments")
     author: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship()
-    mentions: Mapped[list[Mention]] = relationship(back_populates="comment")
+    mentions: Mapped[list[Mention]] = relationship(
+        back_populates="comment", cascade="all, delete-orphan", order_by="Mention.person_id")
 
 
 class Mention(Base):
-    """Somebody named in a comment."""
+    """Somebody named in a comment, who may read it."""
 
     __tablename__ = "mention"
 
     comment_id: Mapped[int] = reference("comment.id", primary_key=True)
-    person_id: Mapped[int] = reference("person.id", primary_key=True)
+    person_id: Mapped[int] = reference("person.id", primary_key=True, index=True)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     comment: Mapped[Comment] = relationship(back_populates="mentions")
     person: Mapped[Person] = relationship()

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Forbidden, NotFound
-from drafting.domain.permissions import Action, Standing, may
+from drafting.domain.permissions import Action, Standing, may, may_comment
 from drafting.extensions import db
 from drafting.live.rights import standing_of
-from drafting.models import Contribution, Section, Version
+from drafting.models import Comment, Contribution, Section, Thread, Version
 
 
 def require(actor: Actor | None, standing: Standing, action: Action) -> None:
@@ -61,3 +61,42 @@ def find_version(actor: Actor | None, key: str, action: Action = Action.READ) ->
 def standing_in(actor: Actor | None, contribution: Contribution, section: Section | None = None) -> Standing:
     """Return the actor's standing towards this contribution."""
     return standing_of(db.session(), actor, contribution.id, section)
+
+
+def find_thread(actor: Actor | None, key: str, *, lock: bool = False) -> Thread:
+    """Return the thread with this key, if it is for the actor; locked, others wait to change it (PostgreSQL)."""
+    thread = db.session.scalar(select(Thread).where(Thread.key == key))
+    return _for_whom_it_is(actor, thread, lock=lock)
+
+
+def find_comment(actor: Actor | None, key: str) -> Comment:
+    """Return the comment with this key, if its thread is for the actor; the thread is locked for a change."""
+    comment = db.session.scalar(select(Comment).where(Comment.key == key))
+    _for_whom_it_is(actor, comment.thread if comment else None, lock=True)
+    assert comment is not None  # noqa: S101 - no thread is for anybody where there is none
+    db.session.refresh(comment)
+    return comment
+
+
+def _for_whom_it_is(actor: Actor | None, thread: Thread | None, *, lock: bool) -> Thread:
+    section = thread.section if thread else None
+    standing = standing_of(db.session(), actor, section.contribution_id if section else None, section)
+    require(actor, standing, Action.READ)
+    assert actor is not None  # noqa: S101 - nobody has a standing towards nothing
+    assert thread is not None  # noqa: S101
+    if not thread.audience.includes(actor.person_id, actor.organisation_id):
+        raise NotFound
+    if lock:
+        db.session.refresh(thread, with_for_update=True)
+    return thread
+
+
+def require_comment(actor: Actor, contribution: Contribution, section: Section | None = None) -> Standing:
+    """Raise Forbidden, with the reason, for those who may not comment; return the actor's standing."""
+    standing = standing_in(actor, contribution, section)
+    are_closed = contribution.comments_closed_at is not None
+    if may_comment(standing, are_closed=are_closed):
+        return standing
+    if may_comment(standing, are_closed=False):
+        raise Forbidden(_("La coordination a fermé les commentaires de cette contribution. Adressez-vous à elle."))
+    raise Forbidden(_("Votre organisation lit cette contribution sans la commenter. Adressez-vous à la coordination."))
