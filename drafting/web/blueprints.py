@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from drafting.web import (
+    comments,
     contributions,
     home,
     invitations,
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     sections.blueprint,
     suggestions.blueprint,
     versions.blueprint,
+    comments.blueprint,
     socket.blueprint,
 )
 

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from drafting.services.dashboard import dashboard
+from drafting.services.mentions import unread
 from drafting.services.people import choose_language as choose
 from drafting.translations import LANGUAGES
 from drafting.web.actor import current_actor
@@ -23,7 +24,8 @@ def show() -> str:
     if actor is None:
         return render_template("home/show.html")
     may_create = actor.organisation_id is not None
-    return render_template("home/dashboard.html", lines=dashboard(actor), may_create=may_create)
+    return render_template(
+        "home/dashboard.html", lines=dashboard(actor), mentions=unread(actor), may_create=may_create)
 
 
 @blueprint.post("/language")

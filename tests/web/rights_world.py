@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from drafting.domain.actor import Actor
+from drafting.domain.comment import Visibility
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.domain.tracking import checksum
 from drafting.extensions import db, transaction
@@ -25,11 +26,12 @@ from drafting.models import (
     Person,
     Seal,
     Section,
+    Thread,
     Version,
 )
 from drafting.models.columns import now
 from drafting.models.export import FileKind, JobState
-from drafting.services import suggestions, versions
+from drafting.services import suggestions, threads, versions
 from drafting.services.sign_ins import digest_of
 from exports.instance import file_store
 from tests import factories
@@ -44,7 +46,8 @@ def build() -> dict[str, str | None]:
     only suggest, OBS only reads; OUT does not take part. The section `retiree` is retired. There are two
     versions, `v-un` and `v-deux`, an open invitation to CEX (`invitation`, link `ouverte`), a link for a new
     password (`perdu`), CEX's logo and seal (`cachet`), a trusted certificate (`certificat`), the sealed file of
-    the first version (`fichier`), and the making of a working copy (`travail`).
+    the first version (`fichier`), and the making of a working copy (`travail`). AUT began a thread for everybody
+    (`fil`, comment `mot`) and one for themselves (`fil-prive`, comment `mot-prive`).
     """
     orgs = {
         acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
@@ -56,6 +59,7 @@ def build() -> dict[str, str | None]:
     _links(orgs["CEX"], actors["secretary"])
     _seals(orgs["CEX"])
     _files(actors["coordinator"])
+    _threads(actors["author"])
     cookies: dict[str, str | None] = {"anonymous": None}
     cookies |= {name: token_for(actor) for name, actor in actors.items()}
     with transaction() as session:
@@ -162,3 +166,11 @@ def _files(coordinator: Actor) -> None:
             key="travail", contribution_id=version.contribution_id, kind=FileKind.WORKING_COPY,
             state=JobState.RUNNING, created_by_id=coordinator.person_id, created_for_id=coordinator.organisation_id,
         ))
+
+
+def _threads(author: Actor) -> None:
+    for ending, visibility in (("", Visibility.EVERYBODY), ("-prive", Visibility.AUTHOR)):
+        made = threads.begin(author, "section", "Un mot d’été 🙂", visibility=visibility)
+        with transaction() as session:
+            thread = session.get(Thread, made.id)
+            thread.key, thread.comments[0].key = f"fil{ending}", f"mot{ending}"

@@ -32,15 +32,18 @@ MORE = {
     "POST /contributions/new/summit": DETAILS,
     "POST /contributions/papier/sections": {"new-title": "Section", "new-question": "?"},
     "POST /contributions/papier/versions": {"label": "trois", "note": "note"},
+    "POST /sections/section/threads": {"text": "Mot", "visibility": "author", "revision": "1", "start": "0", "end": "2",
+                                       "selected": "Un", "before": "", "suggestion": ""},
     "POST /sections/section/edit": {"title": "Titre", "question": "?", "text_limit": "10"},
     "POST /organisations/org-cex/logo": {"logo_description": "Logo"},
     "POST /organisations/org-cex/seal": {"passphrase": "phrase"},
     "POST /certificates": {"note": "note"},
 }
 # An organisation that is not one's own answers as one that does not exist.
-GONE = {"POST /acting"}
+GONE = {"POST /acting", "POST /threads/fil-prive/comments", "POST /comments/mot-prive/edit"}
 QUERIES = ("/sign-in?next=", "/verify?code=", "/people?search=", "/contributions/papier/compare?b=v-un&a=",
-           "/contributions/papier/compare?a=v-un&b=")
+           "/contributions/papier/compare?a=v-un&b=", "/contributions/papier/comments?state=",
+           "/contributions/papier/comments?section=", "/contributions/papier/comments?organisation=")
 
 
 ADMINISTERED = ("/people", "/certificates", "/organisations/new", "/organisations/org-cex/edit")

@@ -127,6 +127,25 @@ POST /sections/section/suggestions                           401  404  403  403 
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
 POST /sections/section/stage                                 401  404  403  403  403  403  303  303  404  401  404
 
+# Comments                                                  anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+GET  /contributions/papier/comments                         in   404  200  200  200  200  200  200  404  in   404
+POST /contributions/papier/comments                         401  404  403  303  303  303  303  303  404  401  404
+POST /contributions/papier/comments/access                  401  404  403  403  403  403  303  303  404  401  404
+GET  /sections/section/threads                              in   404  200  200  200  200  200  200  404  in   404
+POST /sections/section/threads                              401  404  403  303  303  303  303  303  404  401  404
+GET  /threads/fil                                           in   404  303  303  303  303  303  303  404  in   404
+GET  /threads/fil-prive                                     in   404  404  404  303  404  404  404  404  in   404
+POST /threads/fil/comments                                  401  404  403  303  303  303  303  303  404  401  404
+POST /threads/fil-prive/comments                            401  404  404  404  303  404  404  404  404  401  404
+POST /threads/fil/resolve                                   401  404  403  403  303  303  303  303  404  401  404
+POST /threads/fil-prive/resolve                             401  404  404  404  303  404  404  404  404  401  404
+POST /threads/fil/reopen                                    401  404  403  303  303  303  303  303  404  401  404
+POST /threads/fil-prive/reopen                              401  404  404  404  303  404  404  404  404  401  404
+POST /comments/mot/edit                                     401  404  403  403  303  403  403  403  404  401  404
+POST /comments/mot-prive/edit                               401  404  404  404  303  404  404  404  404  401  404
+POST /comments/mot/delete                                   401  404  403  403  303  403  403  403  404  401  404
+POST /comments/mot-prive/delete                             401  404  404  404  303  404  404  404  404  401  404
+
 # Versions and files                                        anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /versions/v-un                                         in   404  200  200  200  200  200  200  404  in   404
 GET  /versions/v-un/compare/v-deux                          in   404  200  200  200  200  200  200  404  in   404
@@ -162,6 +181,13 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /sections/section/move": {"to": "down"},
     "POST /sections/section/entrust": {"participation": "part-aut"},
     "POST /sections/section/suggestions": {"act": "accept:s1", "seen": f"s1:3.{checksum(SEEN)}"},
+    "POST /contributions/papier/comments": {"section": "section", "text": "Un avis · œuvre 🙂"},
+    "POST /contributions/papier/comments/access": {"closed": "yes"},
+    "POST /sections/section/threads": {"text": "Un avis · œuvre 🙂"},
+    "POST /threads/fil/comments": {"text": "Une réponse"},
+    "POST /threads/fil-prive/comments": {"text": "Une réponse"},
+    "POST /comments/mot/edit": {"text": "Un autre mot"},
+    "POST /comments/mot-prive/edit": {"text": "Un autre mot"},
     "POST /sections/section/stage": {"stage": "under_review", "seen": "open"},
 }
 
