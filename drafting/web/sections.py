@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -119,9 +119,12 @@ def restore(key: str) -> Response:
 
 @blueprint.get("/sections/<key>/text")
 @signed_in
-def text(key: str) -> str:
-    """Show the text alone, for a page that is open while others write."""
-    return render_template("sections/text.html", part=reading.part(require_actor(), key))
+def text(key: str) -> Response:
+    """Show the text alone, and say how long it is, for a page that is open while others write."""
+    part = reading.part(require_actor(), key)
+    response = make_response(render_template("sections/text.html", part=part))
+    response.headers["Section-Length"] = str(part.length)
+    return response
 
 
 @blueprint.get("/sections/<key>/revisions")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from drafting.extensions import db
 from tests.e2e.conftest import SCREENS, Visit, violations
 from tests.e2e.live_world import World, Writer, make_world, text_in
 
@@ -44,6 +45,31 @@ def test_the_writing_page_is_accessible_and_fits(
     assert violations(a.page) == []
     # The browser itself reports that there is no network; nothing else is wrong.
     assert [problem for problem in a.visitor.problems if "ERR_INTERNET_DISCONNECTED" not in problem] == []
+
+
+@pytest.mark.parametrize(("unit", "limit", "before", "after"), [
+    ("words", 18, "16 mots sur 18 au plus", "20 mots sur 18 au plus (trop long)"),
+    ("characters", None, "125 caractères", "149 caractères"),
+])
+def test_the_length_of_the_contribution_follows_for_who_writes_and_who_reads(
+    world: World, visit: Visit, unit: str, limit: int | None, before: str, after: str
+) -> None:
+    world.contribution.limit_unit, world.contribution.text_limit = unit, limit
+    db.session.commit()
+    reader = Writer(visit(world.contributor), world).go()
+    shown = reader.page.locator(".contribution-length")
+    at_first = shown.inner_text()
+    reader.wait_for("section.send !== null")
+
+    a = Writer(visit(world.coordinator), world, world.second).open()
+    a.type("Né à l’œuvre, hier · 😀 !").wait_saved()
+
+    assert at_first == before
+    for page in (a.page, reader.page):
+        page.locator(".contribution-length", has_text=after).wait_for()
+        assert page.locator(".contribution-length.soon").count() == (limit is not None)
+    reader.go()
+    assert shown.inner_text() == after, "the server says the same"
 
 
 @pytest.mark.parametrize(("language", "width", "dark"), SCREENS)

@@ -3,9 +3,10 @@
 const REFRESH_MS = 1_200;
 
 export class Reading {
-  /** @param {string} key @param {HTMLElement} element */
-  constructor(key, element) {
+  /** @param {string} key @param {HTMLElement} element @param {(length: number) => void} counted told how long the text is */
+  constructor(key, element, counted) {
     this.key = key;
+    this.counted = counted;
     this.element = element;
     this.timer = 0;
   }
@@ -24,6 +25,7 @@ export class Reading {
       if (!answer.ok || answer.redirected || this.element.hidden) return;
       const html = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.element.replaceChildren(...html.body.childNodes);
+      this.counted(Number(answer.headers.get("Section-Length")));
     } catch {
       // No connection: the reader keeps what is there, and the next change asks again.
     }

@@ -36,7 +36,7 @@ export class Section {
     this.revision = Number(article.dataset.revision ?? 0);
     this.may = article.dataset.right ?? "none";
     this.stage = article.dataset.stage ?? "open";
-    this.reading = new Reading(this.key, /** @type {HTMLElement} */ (article.querySelector(".section-text")));
+    this.reading = new Reading(this.key, /** @type {HTMLElement} */ (article.querySelector(".section-text")), (length) => void this.lengthIs(length));
     this.composition = new Composition(() => this.sync);
     /** @type {EditorView | null} */
     this.view = null;
@@ -194,6 +194,7 @@ export class Section {
       label: this.title,
       toolbar: page.toolbarShown(),
       limit: this.limit,
+      onCount: (count) => void this.lengthIs(count),
       history,
       readOnly: this.may !== "write",
       nonce: page.nonce,
@@ -224,6 +225,12 @@ export class Section {
   get limit() {
     const { limit, limitUnit } = this.article.dataset;
     return limit ? { max: Number(limit), unit: limitUnit === "characters" ? "characters" : "words" } : null;
+  }
+
+  /** The whole contribution's length follows. @param {number | import("../editor/count.js").Count} length */
+  async lengthIs(length) {
+    const { lengthIs, unit } = await import("./total.js");
+    lengthIs(this.article, typeof length === "number" ? length : length[unit], this.page.words);
   }
 
   /** @param {import("@codemirror/view").ViewUpdate} update */

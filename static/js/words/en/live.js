@@ -1,5 +1,8 @@
 // Words of live writing: saving, connection, who is here, who wrote what.
 
+/** @param {number} number */
+const english = (number) => number.toLocaleString("en-GB");
+
 /** @type {typeof import("../fr/live.js").words} */
 export const words = {
   write: "Write",
@@ -56,4 +59,6 @@ export const words = {
   someone: "Someone",
   differs: "This section was loaded again: this page’s copy no longer matched the server’s.",
   toolbarRegion: "Writing tools",
+  total: (length, unit, most) => `${english(length)} ${unit === "words" ? "word" : "character"}${length === 1 ? "" : "s"}`
+    + (most ? ` of ${english(most)} at most${length > most ? " (too long)" : ""}` : ""),
 };

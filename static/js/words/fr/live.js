@@ -1,5 +1,8 @@
 // Words of live writing: saving, connection, who is here, who wrote what.
 
+/** @param {number} number */
+const french = (number) => number.toLocaleString("fr-FR");
+
 export const words = {
   write: "Écrire",
   writeIn: (/** @type {string} */ title) => `Écrire dans la section « ${title} »`,
@@ -55,4 +58,7 @@ export const words = {
   someone: "Quelqu’un",
   differs: "Cette section a été rechargée : la copie de cette page ne correspondait plus à celle du serveur.",
   toolbarRegion: "Outils d’écriture",
+  /** @param {number} length @param {"words" | "characters"} unit @param {number} most 0: no limit */
+  total: (length, unit, most) => `${french(length)} ${unit === "words" ? "mot" : "caractère"}${length < 2 ? "" : "s"}`
+    + (most ? ` sur ${french(most)} au plus${length > most ? " (trop long)" : ""}` : ""),
 };
