@@ -1,4 +1,4 @@
-"""Browser modules on their way to the browser: without comments, and announced before they are asked for.
+"""Browser modules on their way to the browser: without comments and indentation, and announced before asked for.
 
 The source is what is served; there is no build step. Comments that stand alone on their lines stay at home (with
 types in them they are a quarter of all bytes); line numbers remain those of the source.
@@ -14,6 +14,14 @@ BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE)
 TYPE = re.compile(r"/\*\* @(?:[^*]|\*(?!/))*\*/ ?")
 LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 IMPORT = re.compile(r"""^(?:import|export)\b(?:[^;"']*?\bfrom)?\s*["'](\.[^"']+)["'];""", re.MULTILINE)
+
+
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+def as_sent(source: str) -> str:
+    """Return a module without comments and indentation: what is left keeps its line number."""
+    return INDENT.sub("", without_comments(source))
 
 
 def without_comments(source: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask, Response, request, send_from_directory, url_for
 
-from drafting.web.modules import needed, without_comments
+from drafting.web.modules import as_sent, needed
 
 # Bundles of other people's packages: sent as they are.
 VENDOR = "vendor/"
@@ -33,7 +33,7 @@ def version_of(folder: Path) -> str:
 
 @lru_cache(maxsize=512)
 def compressed(path: Path, changed_ns: int, *, own: bool) -> bytes:
-    """Return a file's bytes compressed, made once for each state of the file; an own module's without comments.
+    """Return a file's bytes compressed, made once for each state of the file; an own module's as it is sent.
 
     Beside a bundle lies what tools/vendor.mjs made of it, which is shorter than what one has time for here.
     """
@@ -42,7 +42,7 @@ def compressed(path: Path, changed_ns: int, *, own: bool) -> bytes:
         return ready.read_bytes()
     content = path.read_bytes()
     if own and path.suffix == ".js":
-        content = without_comments(content.decode()).encode()
+        content = as_sent(content.decode()).encode()
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 

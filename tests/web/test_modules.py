@@ -1,4 +1,4 @@
-"""Browser modules arrive without their comments, unchanged otherwise, and a page announces those it needs."""
+"""Browser modules arrive without comments and indentation, unchanged otherwise, and a page announces those it needs."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from drafting.domain.permissions import ParticipationRole
-from drafting.web.modules import needed, without_comments
+from drafting.web.modules import as_sent, needed, without_comments
 from tests import factories
 from tests.signing_in import sign_in
 
@@ -53,9 +53,9 @@ def parsed(sources: list[str]) -> list[str]:
     return list(json.loads(done.stdout))
 
 
-def test_no_module_is_changed_by_leaving_its_comments_out() -> None:
+def test_no_module_is_changed_by_leaving_its_comments_and_indentation_out() -> None:
     whole = [path.read_text(encoding="utf-8") for path in OURS]
-    bare = [without_comments(source) for source in whole]
+    bare = [as_sent(source) for source in whole]
 
     assert parsed(bare) == parsed(whole)
     assert [source.count("\n") for source in bare] == [source.count("\n") for source in whole]

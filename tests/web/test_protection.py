@@ -71,7 +71,7 @@ def test_no_route_changes_anything_by_other_methods(app: Flask) -> None:
 
 
 def test_every_answer_bears_the_security_headers(client: FlaskClient, app: Flask) -> None:
-    paths = [path_of(rule, app) for rule in routes(app, "GET")] + ["/rien", "/static/css/app.css"]
+    paths = [path_of(rule, app) for rule in routes(app, "GET")] + ["/rien", "/static/icons/favicon.svg"]
     wrong = []
     for someone in (None, factories.member(factories.organisation(), administrator=True)):
         if someone:

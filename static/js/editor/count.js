@@ -1,12 +1,11 @@
 // Words and characters as the reader will see them, against the recipient's limit.
-import { ViewPlugin } from "../../vendor/codemirror.js";
 import { parser } from "./grammar.js";
 import { wordsFacet } from "./language.js";
 import { announce } from "./messages.js";
 import { syntaxTree } from "./syntax.js";
 
 /** @import { EditorState } from "@codemirror/state" */
-/** @import { EditorView, ViewUpdate } from "@codemirror/view" */
+/** @import { EditorView } from "@codemirror/view" */
 /** @import { Tree } from "@lezer/common" */
 
 /** @typedef {{words: number, characters: number}} Count */
@@ -70,39 +69,37 @@ const DELAY_MS = 400;
 /** How near the limit the announcer begins to speak. */
 const NEAR = 0.9;
 
-/**
- * Counts when typing pauses and hands the result to `show`; says aloud when the limit comes near or is passed.
- * @param {Limit | null} limit @param {(count: Count) => void} show
- */
-export const counter = (limit, show) => ViewPlugin.fromClass(class {
-  /** @param {EditorView} view */
-  constructor(view) {
+/** Counts when typing pauses and hands the result on; says aloud when the limit comes near or is passed. */
+export class Counter {
+  /** @param {EditorView} view @param {Limit | null} limit @param {(count: Count) => void} show */
+  constructor(view, limit, show) {
     this.view = view;
+    this.limit = limit;
+    this.show = show;
     this.timer = 0;
     this.stage = -1;
     this.count();
   }
 
   count() {
-    const count = countState(this.view.state);
-    show(count);
+    const { view, limit } = this;
+    const count = countState(view.state);
+    this.show(count);
     if (!limit) return;
     const used = count[limit.unit];
     const stage = used > limit.max ? 2 : used >= limit.max * NEAR ? 1 : 0;
     if (this.stage >= 0 && stage > 0 && stage !== this.stage) {
-      announce(this.view, this.view.state.facet(wordsFacet).limitAloud(limit.unit, limit.max - used));
+      announce(view, view.state.facet(wordsFacet).limitAloud(limit.unit, limit.max - used));
     }
     this.stage = stage;
   }
 
-  /** @param {ViewUpdate} update */
-  update(update) {
-    if (!update.docChanged) return;
+  changed() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.count(), DELAY_MS);
   }
 
-  destroy() {
+  end() {
     clearTimeout(this.timer);
   }
-});
+}

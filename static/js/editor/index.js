@@ -1,11 +1,10 @@
 // The visual editor of one section: a page as in a word processor over Markdown.
 import { EditorState, EditorView, dropCursor, keymap, Prec } from "../../vendor/codemirror.js";
 import { clipboard } from "./clipboard.js";
-import { counter } from "./count.js";
 import { filters } from "./filters.js";
 import { keys } from "./keys.js";
 import { wordsFacet, wordsFor } from "./language.js";
-import { fetchAhead } from "./later.js";
+import { counter, fetchAhead } from "./later.js";
 import { addRegion, messenger } from "./messages.js";
 import { preview } from "./preview.js";
 import { switches } from "./switches.js";
@@ -17,7 +16,6 @@ import { undoing } from "./undo.js";
 /** @import { Toolbar } from "./toolbar.js" */
 /** @import { History } from "./undo.js" */
 
-export { countMarkdown } from "./count.js";
 export { loadWords } from "./language.js";
 export { announce, tell } from "./messages.js";
 export { redraw } from "./preview.js";

@@ -1,7 +1,9 @@
 // What is fetched only when it is first needed, or when the browser has nothing else to do: the first key comes before.
+import { ViewPlugin } from "../../vendor/codemirror.js";
 import { tell } from "./messages.js";
 
-/** @import { EditorView } from "@codemirror/view" */
+/** @import { EditorView, ViewUpdate } from "@codemirror/view" */
+/** @import { Count, Counter, Limit } from "./count.js" */
 
 /** Longest time in milliseconds that keys wait for a module. */
 const PATIENCE_MS = 4000;
@@ -58,8 +60,37 @@ export const pasting = source(() => import("./paste.js"));
 export const editLink = later(links, (module) => module.editLink);
 export const openFind = later(search, (module) => module.openFind);
 
-/** Fetches it all once the page is calm, so that nobody waits for it or misses it without a connection. */
-export function fetchAhead() {
+/** The page has nothing else to do. @returns {Promise<void>} */
+const calm = () => new Promise((resolve) => {
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 1500));
-  idle(() => void Promise.allSettled([links, search, copying, inserting, pasting].map((one) => one.load())), { timeout: 5000 });
-}
+  idle(() => resolve(), { timeout: 5000 });
+});
+
+/** Fetches it all once the page is calm, so that nobody waits for it or misses it without a connection. */
+export const fetchAhead = () => void calm().then(() => Promise.allSettled([links, search, copying, inserting, pasting].map((one) => one.load())));
+
+/**
+ * Counts when typing pauses, from when the page is calm for the first time.
+ * @param {Limit | null} limit @param {(count: Count) => void} show
+ */
+export const counter = (limit, show) => ViewPlugin.fromClass(class {
+  /** @param {EditorView} view */
+  constructor(view) {
+    /** @type {Counter | null} */
+    this.counting = null;
+    this.isOver = false;
+    void calm().then(() => import("./count.js")).then((module) => {
+      if (!this.isOver) this.counting = new module.Counter(view, limit, show);
+    }, () => {}); // Without a connection nothing is counted; the next section opened tries again.
+  }
+
+  /** @param {ViewUpdate} update */
+  update(update) {
+    if (update.docChanged) this.counting?.changed();
+  }
+
+  destroy() {
+    this.isOver = true;
+    this.counting?.end();
+  }
+});

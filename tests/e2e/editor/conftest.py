@@ -31,8 +31,9 @@ PAGE = f"""<!doctype html>
 <div class="sheet" id="sheet"></div></main>
 <script type="module" nonce="{NONCE}">
 import * as editor from "/static/js/editor/index.js";
+import {{ countMarkdown }} from "/static/js/editor/count.js";
 import * as codemirror from "/static/vendor/codemirror.js";
-Object.assign(window, {{ editor, codemirror, messages: [] }});
+Object.assign(window, {{ editor, codemirror, countMarkdown, messages: [] }});
 window.mount = (options) => {{
   document.documentElement.lang = options.language;
   const toolbar = editor.mountToolbar({{ parent: document.getElementById("bar"), language: options.language }});

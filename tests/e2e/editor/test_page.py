@@ -132,7 +132,7 @@ def test_words_and_characters_are_counted_as_the_server_counts(editor: Editor, s
     editor.open()
     expected = count(source)
 
-    counted = editor.page.evaluate("source => editor.countMarkdown(source)", source)
+    counted = editor.page.evaluate("source => countMarkdown(source)", source)
 
     assert counted == {"words": expected.words, "characters": expected.characters}
 
@@ -140,7 +140,9 @@ def test_words_and_characters_are_counted_as_the_server_counts(editor: Editor, s
 def test_the_limit_is_shown_and_said_when_passed(editor: Editor) -> None:
     editor.open("un deux trois quatre cinq six sept huit¦", limit={"unit": "words", "max": 10})
 
-    before = editor.page.locator(".editor-count").inner_text()
+    counted = editor.page.locator(".editor-count", has_text="mots")
+    counted.wait_for()  # Counting begins when the page is calm.
+    before = counted.inner_text()
     editor.type(" neuf dix onze douze")
     editor.page.locator(".editor-count-over").wait_for()
 
