@@ -142,3 +142,17 @@ def may_resolve(standing: Standing, *, are_closed: bool, began: bool) -> bool:
         return False
     leads = standing.leads and standing.participation is _AUTHOR
     return began or leads or standing.participation is _COORDINATOR
+
+
+def may_file(standing: Standing, stage: Stage) -> bool:
+    """Tell whether someone may file suggestions of their organisation in a section as an amendment."""
+    return standing.membership is MembershipRole.SECRETARY and text_right(standing, stage) in (
+        TextRight.SUGGEST, TextRight.WRITE)
+
+
+def may_withdraw(standing: Standing, *, is_own: bool) -> bool:
+    """Tell whether someone may withdraw an amendment; `is_own` says whether it is of the organisation acted for."""
+    return (
+        standing.signed_in and is_own and standing.participation is not None
+        and standing.membership is MembershipRole.SECRETARY
+    )

@@ -19,7 +19,7 @@ from drafting.domain.decisions import decide, undo
 from drafting.domain.permissions import TextRight
 from drafting.domain.rows import UNDO, Row, Update
 from drafting.domain.tracking import SectionState, fold
-from drafting.live import log
+from drafting.live import amendments, log
 from drafting.live.access import Access, access_from, question, whose
 from drafting.live.commands import Applied, Batch, Closed, Command, Decision, Outcome, Refusal
 from drafting.live.drafts import Draft, Known
@@ -108,6 +108,7 @@ class Judge:
         """Put what was decided into the database. Raises IntegrityError where another process was first."""
         for section_id, draft in self.drafts.items():
             log.add(self._connection, section_id, draft.new)
+            amendments.follow(self._connection, section_id, draft.new, draft.state)
         records = [
             {
                 "section_id": section_id,

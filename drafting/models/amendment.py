@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from drafting.domain.amendment import AmendmentState
@@ -57,13 +57,19 @@ class Amendment(Base):
 
 
 class AmendmentSuggestion(Base):
-    """A suggestion in an amendment; none is in two."""
+    """A suggestion in an amendment; none is in two at a time."""
 
     __tablename__ = "amendment_suggestion"
+    __table_args__ = (
+        Index("uq_amendment_suggestion_held", "section_id", "suggestion", unique=True,
+              sqlite_where=text("NOT released"), postgresql_where=text("NOT released")),
+    )
 
-    section_id: Mapped[int] = reference("section.id", primary_key=True)
+    amendment_id: Mapped[int] = reference("amendment.id", primary_key=True)
     suggestion: Mapped[str] = mapped_column(String(24), primary_key=True)
-    amendment_id: Mapped[int] = reference("amendment.id", index=True)
+    section_id: Mapped[int] = reference("section.id")
+    released: Mapped[bool] = mapped_column(default=False)
+    """Whether it is its author's alone again, because the organisation withdrew the amendment."""
 
     amendment: Mapped[Amendment] = relationship(back_populates="suggestions")
 

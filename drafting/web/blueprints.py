@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from drafting.web import (
+    amendments,
     comments,
     contributions,
     home,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     suggestions.blueprint,
     versions.blueprint,
     comments.blueprint,
+    amendments.blueprint,
     socket.blueprint,
 )
 

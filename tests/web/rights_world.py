@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from drafting.domain.actor import Actor
+from drafting.domain.amendment import AmendmentState
 from drafting.domain.comment import Visibility
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.domain.tracking import checksum
@@ -15,6 +16,7 @@ from drafting.live import log
 from drafting.live.commands import Applied, Batch
 from drafting.live.house import house_of
 from drafting.models import (
+    Amendment,
     Certificate,
     Contribution,
     File,
@@ -31,10 +33,10 @@ from drafting.models import (
 )
 from drafting.models.columns import now
 from drafting.models.export import FileKind, JobState
-from drafting.services import suggestions, threads, versions
+from drafting.services import amendments, suggestions, threads, versions
 from drafting.services.sign_ins import digest_of
 from exports.instance import file_store
-from tests import factories
+from tests import amending, factories
 from tests.signing_in import token_for
 from tests.writing import write
 
@@ -47,7 +49,8 @@ def build() -> dict[str, str | None]:
     versions, `v-un` and `v-deux`, an open invitation to CEX (`invitation`, link `ouverte`), a link for a new
     password (`perdu`), CEX's logo and seal (`cachet`), a trusted certificate (`certificat`), the sealed file of
     the first version (`fichier`), and the making of a working copy (`travail`). AUT began a thread for everybody
-    (`fil`, comment `mot`) and one for themselves (`fil-prive`, comment `mot-prive`).
+    (`fil`, comment `mot`) and one for themselves (`fil-prive`, comment `mot-prive`). AUT has filed an amendment
+    (`amendement`), another one is integrated (`integre`), and its suggestion `s-libre` is filed nowhere.
     """
     orgs = {
         acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
@@ -56,6 +59,7 @@ def build() -> dict[str, str | None]:
     actors = _people(orgs)
     contribution = _contribution(orgs, actors["coordinator"])
     _suggestions(db.session.scalars(select(Section).where(Section.key == "section")).one(), actors)
+    _amendments(actors["author"], actors["lead"])
     _links(orgs["CEX"], actors["secretary"])
     _seals(orgs["CEX"])
     _files(actors["coordinator"])
@@ -126,6 +130,18 @@ def _suggestions(section: Section, actors: dict[str, Actor]) -> None:
 NEW = "L’été · "
 SEEN = f"+\n{NEW}\n"
 """What a decision about `s1` quotes: see `tracking.seen_of`."""
+
+
+def _amendments(author: Actor, lead: Actor) -> None:
+    section = db.session.scalars(select(Section).where(Section.key == "section")).one()
+    desk = amending.Desk(section.id, section.key)
+    for id in ("s-depose", "s-integre", "s-libre"):
+        desk.replace(author, "texte|", f" {id} · é 🙂", id)
+    for key, id in (("amendement", "s-depose"), ("integre", "s-integre")):
+        made = amendments.file(author, "section", [id], "Parce que « c’est juste ».")
+        with transaction() as session:
+            session.get(Amendment, made.id).key = key
+    amendments.decide(lead, "integre", AmendmentState.INTEGRATED, seen=desk.seen(["s-integre"]))
 
 
 def _links(organisation: Organisation, secretary: Actor) -> None:

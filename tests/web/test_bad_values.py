@@ -38,12 +38,16 @@ MORE = {
     "POST /organisations/org-cex/logo": {"logo_description": "Logo"},
     "POST /organisations/org-cex/seal": {"passphrase": "phrase"},
     "POST /certificates": {"note": "note"},
+    "POST /amendments/amendement/decide": {"state": "rejected", "reason": "motif", "seen": "s-depose=1.0"},
 }
 # An organisation that is not one's own answers as one that does not exist.
 GONE = {"POST /acting", "POST /threads/fil-prive/comments", "POST /comments/mot-prive/edit"}
 QUERIES = ("/sign-in?next=", "/verify?code=", "/people?search=", "/contributions/papier/compare?b=v-un&a=",
            "/contributions/papier/compare?a=v-un&b=", "/contributions/papier/comments?state=",
-           "/contributions/papier/comments?section=", "/contributions/papier/comments?organisation=")
+           "/contributions/papier/comments?section=", "/contributions/papier/comments?organisation=",
+           "/contributions/papier/amendments?sort=",
+           "/contributions/papier/amendments?section=", "/contributions/papier/amendments.csv?state=",
+           "/sections/suite/amendments/new?suggestion=")
 
 
 ADMINISTERED = ("/people", "/certificates", "/organisations/new", "/organisations/org-cex/edit")

@@ -146,6 +146,16 @@ POST /comments/mot-prive/edit                               401  404  404  404  
 POST /comments/mot/delete                                   401  404  403  403  303  403  403  403  404  401  404
 POST /comments/mot-prive/delete                             401  404  404  404  303  404  404  404  404  401  404
 
+# Amendments (of AUT)                                       anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+GET  /contributions/papier/amendments                       in   404  200  200  200  200  200  200  404  in   404
+GET  /contributions/papier/amendments.csv                   in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/amendments/new                       in   404  403  200  200  200  403  200  404  in   404
+POST /sections/section/amendments/new                       401  404  403  422  303  422  403  422  404  401  404
+GET  /amendments/amendement                                 in   404  200  200  200  200  200  200  404  in   404
+POST /amendments/amendement/decide                          401  404  403  403  403  303  303  303  404  401  404
+POST /amendments/amendement/withdraw                        401  404  403  403  303  403  403  403  404  401  404
+POST /amendments/integre/undo                               401  404  403  403  403  303  303  303  404  401  404
+
 # Versions and files                                        anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /versions/v-un                                         in   404  200  200  200  200  200  200  404  in   404
 GET  /versions/v-un/compare/v-deux                          in   404  200  200  200  200  200  200  404  in   404
@@ -188,6 +198,9 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /threads/fil-prive/comments": {"text": "Une réponse"},
     "POST /comments/mot/edit": {"text": "Un autre mot"},
     "POST /comments/mot-prive/edit": {"text": "Un autre mot"},
+    "POST /sections/section/amendments/new": {"suggestions": "s-libre", "justification": "C’est « juste » · 🙂"},
+    "POST /amendments/amendement/decide": {"state": "put_to_debate", "reason": "À débattre"},
+    "POST /amendments/amendement/withdraw": {"reason": "Repris ailleurs"},
     "POST /sections/section/stage": {"stage": "under_review", "seen": "open"},
 }
 

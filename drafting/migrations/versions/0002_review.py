@@ -107,15 +107,16 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_amendment_step_amendment_id'), ['amendment_id'], unique=False)
 
     op.create_table('amendment_suggestion',
-    sa.Column('section_id', sa.Integer(), nullable=False),
-    sa.Column('suggestion', sa.String(length=24), nullable=False),
     sa.Column('amendment_id', sa.Integer(), nullable=False),
+    sa.Column('suggestion', sa.String(length=24), nullable=False),
+    sa.Column('section_id', sa.Integer(), nullable=False),
+    sa.Column('released', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['amendment_id'], ['amendment.id'], name=op.f('fk_amendment_suggestion_amendment_id_amendment')),
     sa.ForeignKeyConstraint(['section_id'], ['section.id'], name=op.f('fk_amendment_suggestion_section_id_section')),
-    sa.PrimaryKeyConstraint('section_id', 'suggestion', name=op.f('pk_amendment_suggestion'))
+    sa.PrimaryKeyConstraint('amendment_id', 'suggestion', name=op.f('pk_amendment_suggestion'))
     )
     with op.batch_alter_table('amendment_suggestion', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_amendment_suggestion_amendment_id'), ['amendment_id'], unique=False)
+        batch_op.create_index('uq_amendment_suggestion_held', ['section_id', 'suggestion'], unique=True, sqlite_where=sa.text('NOT released'), postgresql_where=sa.text('NOT released'))
 
     op.create_table('comment',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -168,7 +169,7 @@ def downgrade():
 
     op.drop_table('comment')
     with op.batch_alter_table('amendment_suggestion', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_amendment_suggestion_amendment_id'))
+        batch_op.drop_index('uq_amendment_suggestion_held', sqlite_where=sa.text('NOT released'), postgresql_where=sa.text('NOT released'))
 
     op.drop_table('amendment_suggestion')
     with op.batch_alter_table('amendment_step', schema=None) as batch_op:

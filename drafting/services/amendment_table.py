@@ -1,0 +1,184 @@
+"""The table of a contribution's amendments: filtered, sorted, each line with its words; one amendment to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from drafting.domain.actor import Actor
+from drafting.domain.amendment import (
+    UNDECIDED,
+    AmendmentState,
+    Fate,
+    Mover,
+    Wording,
+    Words,
+    fates_of,
+    followers,
+    number_key,
+    outcome_of,
+    wording_of,
+    words_of,
+)
+from drafting.domain.diff import Piece, compare
+from drafting.domain.proposals import Proposal
+from drafting.domain.tracking import SectionState, seen_of
+from drafting.extensions import db
+from drafting.models import Amendment, Contribution, Organisation, Person, Section
+from drafting.services.amendments import decides, is_by_hand, is_undoable, withdraws
+from drafting.services.texts import state_of
+
+SORTS = ("number", "organisation", "state", "date")
+_STATES = {state: place for place, state in enumerate(AmendmentState)}
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to show of the table. Values that do not exist show everything."""
+
+    section: str = ""
+    organisation: str = ""
+    state: str = ""
+    sort: str = "number"
+    """One of SORTS, with "-" before it for the other direction."""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether something may be left out."""
+        return bool(self.section or self.organisation or self.state)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An amendment in the table."""
+
+    amendment: Amendment
+    words: Words
+    awaits_reason: bool
+    """Whether its suggestions were rejected without a word: it is rejected once the reason is given."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The amendments asked for, and what the others are."""
+
+    lines: list[Line]
+    total: int
+    """How many there are, whatever is shown."""
+    sections: list[Section]
+    organisations: list[Organisation]
+    """Sections and organisations that have amendments, to choose from."""
+
+
+def table(contribution: Contribution, query: Query) -> Table:
+    """Return a contribution's amendments; the caller has found it for the actor."""
+    found = list(db.session.scalars(
+        select(Amendment)
+        .where(Amendment.contribution_id == contribution.id)
+        .options(joinedload(Amendment.section), joinedload(Amendment.organisation), joinedload(Amendment.filed_by),
+                 selectinload(Amendment.steps), selectinload(Amendment.suggestions))
+    ))
+    shown = [one for one in found if _is_asked_for(one, query)]
+    sections = {one.section_id: one.section for one in found}
+    organisations = {one.organisation_id: one.organisation for one in found}
+    return Table(
+        _lines(_sorted(shown, query.sort)), len(found),
+        sorted(sections.values(), key=lambda section: (section.position, section.id)),
+        sorted(organisations.values(), key=lambda organisation: organisation.acronym),
+    )
+
+
+def _is_asked_for(amendment: Amendment, query: Query) -> bool:
+    wanted = (query.section, query.organisation, query.state)
+    own = (amendment.section.key, amendment.organisation.key, amendment.state.value)
+    return all(not one or one == other for one, other in zip(wanted, own, strict=True))
+
+
+def _sorted(found: list[Amendment], sort: str) -> list[Amendment]:
+    """Return them in the order asked for; those alike by their number, always upwards."""
+    found = sorted(found, key=lambda one: number_key(one.number))
+    keys = {
+        "organisation": lambda one: one.organisation.acronym.casefold(),
+        "state": lambda one: _STATES[one.state],
+        "date": lambda one: one.filed_at,
+        "number": lambda one: number_key(one.number),
+    }
+    key = keys.get(sort.removeprefix("-"), keys["number"])
+    return sorted(found, key=key, reverse=sort.startswith("-"))
+
+
+def _lines(found: Iterable[Amendment]) -> list[Line]:
+    states: dict[int, SectionState] = {}
+    lines = []
+    for one in found:
+        awaits_reason = False
+        if one.state in UNDECIDED:
+            if one.section_id not in states:
+                states[one.section_id] = state_of(one.section)
+            awaits_reason = _awaits_reason(one, states[one.section_id])
+        lines.append(Line(one, words_of(one.original, one.proposed), awaits_reason))
+    return lines
+
+
+def _awaits_reason(amendment: Amendment, state: SectionState) -> bool:
+    fates = fates_of(state, [one.suggestion for one in amendment.suggestions])
+    return amendment.state in UNDECIDED and outcome_of(fates.values()) is AmendmentState.REJECTED
+
+
+@dataclass(frozen=True)
+class AmendmentView:
+    """One amendment, as a page needs it."""
+
+    amendment: Amendment
+    words: Words
+    pieces: list[Piece]
+    """Its paragraphs as filed, compared by words."""
+    pieces_now: list[Piece] | None
+    """The same as the section stands now, where that differs and it is undecided."""
+    seen: dict[str, str]
+    """What a decision about its open suggestions has to quote."""
+    awaits_reason: bool
+    choices: list[AmendmentState] = field(default_factory=list)
+    """The outcomes that the actor may give it now."""
+    may_withdraw: bool = False
+    may_undo: bool = False
+
+
+def view(actor: Actor, amendment: Amendment) -> AmendmentView:
+    """Return an amendment as the actor may see and move it; the caller has found it for the actor."""
+    state = state_of(amendment.section)
+    fates = fates_of(state, [one.suggestion for one in amendment.suggestions])
+    left = [id for id, fate in fates.items() if fate is Fate.OPEN]
+    is_undecided = amendment.state in UNDECIDED
+    awaits_reason = _awaits_reason(amendment, state)
+    is_decider = decides(actor, amendment)
+    choices: list[AmendmentState] = []
+    if is_decider:
+        choices = followers(amendment.state, Mover.DECIDER, is_by_hand=is_by_hand(amendment))
+        if awaits_reason:
+            choices = [AmendmentState.REJECTED]
+    return AmendmentView(
+        amendment, words_of(amendment.original, amendment.proposed),
+        compare(amendment.original, amendment.proposed),
+        _pieces_now(amendment, state, left) if is_undecided and left else None,
+        seen_of(state, left), awaits_reason, choices,
+        may_withdraw=is_undecided and withdraws(actor, amendment),
+        may_undo=is_decider and is_undoable(amendment),
+    )
+
+
+def authors_of(suggestions: Iterable[Proposal]) -> dict[int, str]:
+    """Return the names of those who made these suggestions."""
+    ids = {one.author for one in suggestions}
+    found = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {person_id: name for person_id, name in found}  # noqa: C416 - a result is no mapping
+
+
+def _pieces_now(amendment: Amendment, state: SectionState, left: list[str]) -> list[Piece] | None:
+    now = wording_of(state, left)
+    if now == Wording(now.paragraph, amendment.original, amendment.proposed):
+        return None
+    return compare(now.original, now.proposed)
