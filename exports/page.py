@@ -17,7 +17,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "export"
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of printed pages."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -28,7 +29,7 @@ def to_html(manuscript: Manuscript) -> str:
     language = manuscript.language[:2].lower()
     sections = set_sections(manuscript)
     entries = len(sections) + sum(level == TITLE_LEVEL + 1 for s in sections for level, _, _ in s.headings)
-    return _environment().get_template("document.html").render(
+    return environment().get_template("document.html").render(
         m=manuscript,
         language=language,
         sections=sections,
@@ -77,9 +78,9 @@ def _organisations_fit(manuscript: Manuscript) -> bool:
     return lines <= (8 if len(manuscript.title) > 80 else 10)
 
 
-def stylesheet() -> str:
-    """Return the CSS of the printed document."""
-    return (TEMPLATES / "print.css").read_text(encoding="utf-8")
+def stylesheet(name: str = "print.css") -> str:
+    """Return the CSS of the printed document, or of another one."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def own_css(manuscript: Manuscript) -> str:
@@ -90,18 +91,19 @@ def own_css(manuscript: Manuscript) -> str:
     if manuscript.working_copy:
         version += " · " + words.word(language, "working_copy")
     return f"""@page {{
-  @top-left {{ content: {_css_string(running(manuscript.title, 66, language))} }}
-  @bottom-left {{ content: {_css_string(version)} }}
-  @bottom-right {{ content: {_css_string(before)} counter(page) {_css_string(between)} counter(pages) }}
+  @top-left {{ content: {css_string(running(manuscript.title, 66, language))} }}
+  @bottom-left {{ content: {css_string(version)} }}
+  @bottom-right {{ content: {css_string(before)} counter(page) {css_string(between)} counter(pages) }}
 }}
 @page cover {{ @top-left {{ content: none }} @bottom-left {{ content: none }} @bottom-right {{ content: none }} }}
 {_watermark(words.word(language, "working_copy")) if manuscript.working_copy else ""}"""
 
 
-def _css_string(text: str) -> str:
-    # Every sign that could end the string is written by its number.
+def css_string(text: str) -> str:
+    """Return a text as a string of CSS."""
+    # Every sign that could end the string is written by its number; the space behind that belongs to it.
     shown = fonts.replace_missing(text)
-    return '"' + "".join(c if c.isalnum() or c in " ’.,·«»-—" else f"\\{ord(c):06x}" for c in shown) + '"'
+    return '"' + "".join(c if c.isalnum() or c in " ’.,·«»-—" else f"\\{ord(c):06x} " for c in shown) + '"'
 
 
 def _watermark(text: str) -> str:

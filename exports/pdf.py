@@ -59,19 +59,26 @@ def render(manuscript: Manuscript, *, on_progress: Progress | None = None) -> by
 
     Untrusted text belongs in `exports.worker.render`, which calls this within limits.
     """
+    return lay_out(page.to_html(manuscript), [stylesheet(), style(page.own_css(manuscript))],
+                   attachments=[_source(manuscript)], on_progress=on_progress)
+
+
+def lay_out(
+    source: str, stylesheets: list[Any], *, attachments: list[Any] | None = None, on_progress: Progress | None = None
+) -> bytes:
+    """Return HTML for print as PDF bytes of both standards, with its structure."""
     with _PageCount(on_progress):
-        shown = fonts.replace_missing(page.to_html(manuscript))
+        shown = fonts.replace_missing(source)
         html = HTML(string=shown, url_fetcher=NoFetcher(), base_url="about:blank")
         notes.place(html.etree_element)
         _trim_code(html.etree_element)
         html.wrapper_element = cssselect2.ElementWrapper.from_html_root(html.etree_element, content_language=None)
         tags.install()
-        own = CSS(string=page.own_css(manuscript), font_config=font_config(), url_fetcher=html.url_fetcher)
-        document = html.render(font_config=font_config(), stylesheets=[stylesheet(), own], **OPTIONS)
+        document = html.render(font_config=font_config(), stylesheets=stylesheets, **OPTIONS)
         tags.mark_artifacts(document)
         if on_progress:
             on_progress("fonts", len(document.pages))
-        raw = document.write_pdf(finisher=_finish, attachments=[_source(manuscript)], **OPTIONS)
+        raw = document.write_pdf(finisher=_finish, attachments=attachments or [], **OPTIONS)
         if on_progress:
             on_progress("writing", len(document.pages))
         return _normalise(raw)
@@ -94,7 +101,12 @@ def font_config() -> Any:
 @cache
 def stylesheet() -> Any:
     """Return the parsed stylesheet, read once."""
-    return CSS(string=page.stylesheet(), font_config=font_config(), url_fetcher=NoFetcher())
+    return style(page.stylesheet())
+
+
+def style(css: str) -> Any:
+    """Return a parsed stylesheet, with this process's fonts."""
+    return CSS(string=css, font_config=font_config(), url_fetcher=NoFetcher())
 
 
 def _trim_code(root: Any) -> None:
@@ -123,11 +135,12 @@ def _finish(document: Any, pdf: Any) -> None:
     xmp = b"".join(stream.stream)
     stream.stream = [xmp.replace(b"</rdf:RDF>", UA_XMP + b"</rdf:RDF>", 1)]
     stream.compress = False
-    seen: list[Any] = []
-    for one in pdf.catalog.get("AF", ()):
-        if one not in seen:
-            seen.append(one)
-    pdf.catalog["AF"][:] = seen
+    if "AF" in pdf.catalog:
+        seen: list[Any] = []
+        for one in pdf.catalog["AF"]:
+            if one not in seen:
+                seen.append(one)
+        pdf.catalog["AF"][:] = seen
 
 
 def _normalise(raw: bytes) -> bytes:
@@ -137,7 +150,8 @@ def _normalise(raw: bytes) -> bytes:
             if key in root:
                 root[key] = pdf.make_indirect(root[key])
         root.OutputIntents[0] = pdf.make_indirect(root.OutputIntents[0])
-        root.AF = pdf.make_indirect(root.AF)
+        if "/AF" in root:
+            root.AF = pdf.make_indirect(root.AF)
         out = io.BytesIO()
         pdf.save(
             out,

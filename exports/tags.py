@@ -200,7 +200,8 @@ class _Writer:
                 "O": "/Layout", "Placement": "/Block", "BBox": pydyf.Array((x, top - height, x + width, top)),
             })  # fmt: skip
         elif node.role == "TH":
-            entry["A"] = pydyf.Dictionary({"O": "/Table", "Scope": "/Column"})
+            scope = "/Row" if node.element.get("scope") == "row" else "/Column"
+            entry["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
         elif node.role == "L" and node.kids and node.kids[0].kids and node.kids[0].kids[0].role == "Lbl":
             numbering = LIST_NUMBERING.get(node.element.tag, "Disc")
             entry["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})
