@@ -15,13 +15,14 @@ from sqlalchemy import select
 from drafting.demonstration import calendar, cast, story, texts, writing
 from drafting.demonstration.pen import Pen
 from drafting.domain.actor import Actor
+from drafting.domain.comment import Visibility
 from drafting.domain.permissions import ParticipationRole, Stage
 from drafting.domain.slug import slug_of
 from drafting.extensions import db, transaction
 from drafting.live.authority import Authority
 from drafting.models import Contribution
 from drafting.models.columns import recorded_at
-from drafting.services import contributions, sections, versions
+from drafting.services import amendments, comments, contributions, sections, threads, versions
 
 SLUG = slug_of(story.TITLE)
 DAYS = max(session.day for session in story.SESSIONS)
@@ -74,6 +75,10 @@ class Theatre:
             yield session.day, session.time, lambda s=session: self._write(s)  # type: ignore[misc]
         for polish in story.POLISHES:
             yield polish.day, polish.time, lambda p=polish: self._polish(p)  # type: ignore[misc]
+        for proposal in story.PROPOSALS:
+            yield proposal.day, proposal.time, lambda p=proposal: self._propose(p)  # type: ignore[misc]
+        for remark in story.REMARKS:
+            yield remark.day, remark.time, lambda r=remark: self._remark(r)  # type: ignore[misc]
         for event in story.EVENTS:
             yield event.day, event.time, lambda e=event: self._happen(e)  # type: ignore[misc]
 
@@ -137,6 +142,34 @@ class Theatre:
         name = f"proposition-{len(self.polished)}"
         done = pen.propose(actor, pieces, start, name=name)
         pen.accept(self.actors[polish.accepted_by], name, done + story.READING_TIME)
+
+    def _propose(self, proposal: story.Proposal) -> None:
+        pen, actor = self.pens[proposal.section], self.actors[proposal.writer]
+        start = calendar.moment(self.today, proposal.day, proposal.time)
+        before = pen.text
+        if before.count(proposal.then) != 1:
+            raise RuntimeError(f"Not found once in {proposal.section}: {proposal.then}")
+        pieces = writing.edits(before, before.replace(proposal.then, proposal.new))
+        done = pen.propose(actor, pieces, start, name=proposal.name)
+        if proposal.amendment:
+            with recorded_at(done + story.READING_TIME):
+                amendments.file(actor, self.keys[proposal.section], [proposal.name], proposal.amendment)
+
+    def _remark(self, remark: story.Remark) -> None:
+        (first, begun), *answers = remark.said
+        whose = Visibility.ORGANISATION if remark.is_internal else Visibility.EVERYBODY
+        at = calendar.moment(self.today, remark.day, remark.time)
+        thread = threads.begin(
+            self.actors[first], self.keys[remark.section], begun, visibility=whose,
+            passage=threads.Passage(selected=remark.passage),
+        )  # fmt: skip
+        for writer, text in answers:
+            at += story.READING_TIME
+            with recorded_at(at):
+                comments.reply(self.actors[writer], thread.key, text)
+        if remark.is_settled:
+            with recorded_at(at + story.READING_TIME):
+                threads.resolve(self.actors[remark.said[-1][0]], thread.key)
 
     def _happen(self, event: story.Event) -> None:
         actor = self.actors[event.writer]

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from drafting.app import create_app
 from drafting.demonstration import stage, story, texts
 from drafting.domain.permissions import ParticipationRole
+from drafting.domain.proposals import proposals
 from drafting.extensions import db
 from drafting.health import data
 from drafting.health.findings import Level
-from drafting.models import Contribution, Organisation, Participation, Person, Section, Update, Version
+from drafting.models import Amendment, Contribution, Organisation, Participation, Person, Section, Thread, Update, Version
 from drafting.services import audit, passwords
-from drafting.services.texts import text_of
+from drafting.services.texts import state_of, text_of
 from tests.conftest import settings_for
 
 TODAY = date(2026, 3, 18)
@@ -91,6 +92,19 @@ def test_several_organisations_wrote_and_what_was_accepted_keeps_its_author(play
     assert sum(len(people) > 1 for people in by_section.values()) >= 7
     accepted = db.session.scalar(select(func.count()).where(Update.decide == "accept"))
     assert accepted == sum(polish.accepted_by is not None for polish in story.POLISHES)
+
+
+def test_the_review_is_under_way(played):
+    found = {p.id: p for section in _sections() for p in proposals(state_of(section))}
+    filed = list(db.session.scalars(select(Amendment)))
+    threads = list(db.session.scalars(select(Thread).order_by(Thread.id)))
+
+    assert set(found) == {proposal.name for proposal in story.PROPOSALS}
+    assert any(one.collides for one in found.values()), "two of them touch the same words"
+    assert [one.suggestions[0].suggestion for one in filed] == [p.name for p in story.PROPOSALS if p.amendment]
+    assert [[c.text for c in one.comments] for one in threads] == [[text for _, text in r.said] for r in story.REMARKS]
+    assert [one.resolved_at is not None for one in threads] == [remark.is_settled for remark in story.REMARKS]
+    assert all(one.start is not None for one in threads), "each about its passage"
 
 
 def test_everybody_can_sign_in_and_takes_part_as_told(played):
