@@ -379,7 +379,7 @@ PROPOSALS = (
     Proposal(
         "Rédaction Numérique", "droits",
         "obtenir une explication écrite, dans une langue claire ;",
-        "obtenir une explication écrite, dans une langue claire et sans jargon technique ;",
+        "obtenir une explication écrite, dans une langue sans jargon ;",
         1, "10:40", "droits-jargon",
     ),
     Proposal(

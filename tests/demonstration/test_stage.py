@@ -13,7 +13,17 @@ from drafting.domain.proposals import proposals
 from drafting.extensions import db
 from drafting.health import data
 from drafting.health.findings import Level
-from drafting.models import Amendment, Contribution, Organisation, Participation, Person, Section, Thread, Update, Version
+from drafting.models import (
+    Amendment,
+    Contribution,
+    Organisation,
+    Participation,
+    Person,
+    Section,
+    Thread,
+    Update,
+    Version,
+)
 from drafting.services import audit, passwords
 from drafting.services.texts import state_of, text_of
 from tests.conftest import settings_for
