@@ -1,0 +1,255 @@
+"""The trace of a section: of every passage, kept or deleted, who wrote it, who proposed it and what became of it.
+
+Derived from the log alone. Deleted text stays on the tape where it stood; text that an undo gives back is the same
+text as before, with the same author. A passage deleted twice says so twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from drafting.domain.changes import text_of
+from drafting.domain.rows import Row
+
+TYPED_TOGETHER = 50
+"""Rows between two keystrokes of one author that still make one passage."""
+
+
+class Strike(NamedTuple):
+    """A suggestion proposed to delete the passage, at a revision, and perhaps took that back."""
+
+    suggestion: str
+    revision: int
+    lifted: int | None = None
+
+
+class Removal(NamedTuple):
+    """A row took the passage out of the text; perhaps another one gave it back."""
+
+    revision: int
+    returned: int | None = None
+
+
+class Verdict(NamedTuple):
+    """What somebody decided on a suggestion, or that a decision was undone (`undo`)."""
+
+    revision: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class TracedPassage:
+    """A stretch of text with one history."""
+
+    text: str
+    """An ordinary string."""
+    author: int
+    organisation: int
+    first: int
+    last: int
+    """The revisions between which its author typed it."""
+    suggestion: str | None
+    """The suggestion that brought it, whether decided by now or not."""
+    strikes: tuple[Strike, ...]
+    removals: tuple[Removal, ...]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it stands in the text now, pending or not."""
+        return not self.removals or self.removals[-1].returned is not None
+
+    @property
+    def suggestions(self) -> list[str]:
+        """Every suggestion that has to do with it, each once, in the order of time."""
+        named = [self.suggestion] if self.suggestion is not None else []
+        return list(dict.fromkeys([*named, *(one.suggestion for one in self.strikes)]))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All passages in the order of the text, and what was decided on each suggestion, in the order of time."""
+
+    passages: tuple[TracedPassage, ...]
+    verdicts: Mapping[str, tuple[Verdict, ...]]
+
+
+def trace(rows: Iterable[Row], *, start: Row | None = None) -> Trace:
+    """Return the trace after all rows of a log, from revision 1 on; `start` is a row 0 where there was text before."""
+    tape = _Tape()
+    verdicts: dict[str, tuple[Verdict, ...]] = {}
+    for row in [*([start] if start else []), *rows]:
+        tape.take(row)
+        if row.decide is not None:
+            for id in row.ids:
+                verdicts[id] = (*verdicts.get(id, ()), Verdict(row.revision, row.decide))
+    return Trace(tuple(tape.passages()), verdicts)
+
+
+class _Segment:
+    """A piece of the tape; `removals` ends with one that was not returned while it is out of the text."""
+
+    __slots__ = ("author", "first", "is_there", "last", "organisation", "removals", "strikes", "suggestion", "text")
+
+    def __init__(self, text: str, row: Row) -> None:
+        self.text = text
+        self.author = row.author
+        self.organisation = row.organisation
+        self.first = self.last = row.revision
+        self.suggestion = row.suggestion
+        self.strikes: tuple[Strike, ...] = ()
+        self.removals: tuple[Removal, ...] = ()
+        self.is_there = True
+
+    def cut(self, at: int) -> _Segment:
+        """Keep what lies before a place; return the rest, with the same history."""
+        rest = _Segment.__new__(_Segment)
+        for name in self.__slots__:
+            setattr(rest, name, getattr(self, name))
+        self.text, rest.text = self.text[:at], self.text[at:]
+        return rest
+
+
+class _Tape:
+    """The whole text and everything deleted from it, read and written near where it was last."""
+
+    def __init__(self) -> None:
+        self._segments: list[_Segment] = []
+        self._index = 0
+        """The segment at the finger, and where in the present text it begins."""
+        self._offset = 0
+        self._removed: dict[int, list[_Segment]] = {}
+
+    def take(self, row: Row) -> None:
+        """Follow a row."""
+        back = self._removed.pop(row.of, []) if row.of is not None else []
+        for start, end, after, text in row.changes.changes():
+            self._delete(after, end - start, row)
+            if text and back:
+                self._give_back(after, len(text), back, row)
+            elif text:
+                self._insert(after, text, row)
+        if row.suggestion is not None and row.decide is None:
+            for one in self._inside(row.strike):
+                one.strikes = (*one.strikes, Strike(row.suggestion, row.revision))
+            for one in self._inside(row.restore):
+                one.strikes = tuple([_lifted(strike, row) for strike in one.strikes])
+
+    def _seek(self, at: int) -> int:
+        """Move the finger to a place of the text, between two segments; return which one begins there."""
+        segments, index, offset = self._segments, self._index, self._offset
+        while offset > at:
+            index -= 1
+            if segments[index].is_there:
+                offset -= len(segments[index].text)
+        while index < len(segments):
+            length = len(segments[index].text) if segments[index].is_there else 0
+            if offset + length > at:
+                break
+            offset += length
+            index += 1
+        if offset < at:
+            segments.insert(index + 1, segments[index].cut(at - offset))
+            index, offset = index + 1, at
+        self._index, self._offset = index, offset
+        return index
+
+    def _run(self, at: int, length: int) -> list[_Segment]:
+        """Return the segments of a range of the text, cut to it. The finger's index is behind them, its offset before:
+        the caller sets that, as they stay or go."""
+        index, found = self._seek(at), []
+        while length:
+            one = self._segments[index]
+            if one.is_there:
+                if len(one.text) > length:
+                    self._segments.insert(index + 1, one.cut(length))
+                found.append(one)
+                length -= len(one.text)
+            index += 1
+        self._index = index
+        return found
+
+    def _inside(self, ranges: Iterable[tuple[int, int]]) -> Iterable[_Segment]:
+        for start, end in ranges:
+            found = self._run(start, end - start)
+            self._offset = end
+            yield from found
+
+    def _delete(self, at: int, length: int, row: Row) -> None:
+        if not length:
+            return
+        gone = self._run(at, length)
+        for one in gone:
+            one.is_there = False
+            one.removals = (*one.removals, Removal(row.revision))
+        self._removed.setdefault(row.revision, []).extend(gone)
+        self._offset = at
+
+    def _insert(self, at: int, text: str, row: Row) -> None:
+        """Put in new text; what goes on with what the same person has just typed is one with it."""
+        index = self._seek(at)
+        before = self._segments[index - 1] if index else None
+        if before is not None and _goes_on(before, row):
+            before.text += text
+            before.last = row.revision
+        else:
+            self._segments.insert(index, _Segment(text, row))
+            self._index += 1
+        self._offset += len(text)
+
+    def _give_back(self, at: int, length: int, back: list[_Segment], row: Row) -> None:
+        """Put the next so many units of removed text where the row gives them back."""
+        while length:
+            one = back.pop(0)
+            place = next(index for index, each in enumerate(self._segments) if each is one)
+            if len(one.text) > length:
+                rest = one.cut(length)
+                self._segments.insert(place + 1, rest)
+                back.insert(0, rest)
+            del self._segments[place]
+            self._index = self._offset = 0
+            self._segments.insert(self._seek(at), one)
+            one.is_there = True
+            one.removals = (*one.removals[:-1], one.removals[-1]._replace(returned=row.revision))
+            at += len(one.text)
+            length -= len(one.text)
+            self._index = self._offset = 0
+
+    def passages(self) -> list[TracedPassage]:
+        """Return what is on the tape; neighbours of one history are one."""
+        joined: list[_Segment] = []
+        for one in self._segments:
+            last = joined[-1] if joined else None
+            if last is not None and _are_alike(last, one):
+                last.text += one.text
+                last.first, last.last = min(last.first, one.first), max(last.last, one.last)
+            elif one.text:
+                joined.append(one)
+        return [
+            TracedPassage(text_of(one.text), one.author, one.organisation, one.first, one.last, one.suggestion,
+                          one.strikes, one.removals)
+            for one in joined
+        ]
+
+
+def _goes_on(before: _Segment, row: Row) -> bool:
+    """Tell whether new text continues what stands before it."""
+    return (
+        before.is_there and not before.strikes and not before.removals and row.revision - before.last <= TYPED_TOGETHER
+        and (before.author, before.organisation, before.suggestion) == (row.author, row.organisation, row.suggestion)
+    )
+
+
+def _are_alike(a: _Segment, b: _Segment) -> bool:
+    """Tell whether two neighbours have one history."""
+    if (a.author, a.organisation, a.suggestion, a.strikes, a.is_there) != (
+        b.author, b.organisation, b.suggestion, b.strikes, b.is_there
+    ) or max(a.first, b.first) - min(a.last, b.last) > TYPED_TOGETHER:
+        return False
+    return a.removals == b.removals
+
+
+def _lifted(strike: Strike, row: Row) -> Strike:
+    is_it = strike.suggestion == row.suggestion and strike.lifted is None
+    return strike._replace(lifted=row.revision) if is_it else strike

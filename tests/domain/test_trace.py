@@ -1,0 +1,128 @@
+"""The trace: of every passage, kept or deleted, who wrote, proposed, decided and deleted it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from drafting.domain.changes import ChangeSet, text_of, units
+from drafting.domain.rows import Row
+from drafting.domain.runs import joined
+from drafting.domain.trace import Removal, Strike, Trace, Verdict, trace
+from tests.domain.histories import TEXT, History
+from tests.domain.sections import LEAD, OTHER, WRITER, Section
+
+BEFORE = Row(0, 1, 10, ChangeSet.replace(0, [(0, 0, units(TEXT))]))
+
+
+def traced(section: Section, text: str) -> Trace:
+    start = Row(0, 1, 10, ChangeSet.replace(0, [(0, 0, units(text))]))
+    return trace(section.rows, start=start)
+
+
+def told(found: Trace) -> list[tuple[str, int, str | None, bool]]:
+    return [(one.text, one.author, one.suggestion, one.is_there) for one in found.passages]
+
+
+def test_a_passage_says_who_wrote_proposed_and_accepted_it() -> None:
+    section = Section("L’œuvre.")
+    section.insert(OTHER, "L’œuvre", " commune 👍", suggestion="s1")
+    section.decide(LEAD, "accept", "s1")
+
+    found = traced(section, "L’œuvre.")
+
+    assert told(found) == [
+        ("L’œuvre", 1, None, True), (" commune 👍", OTHER.author, "s1", True), (".", 1, None, True)]
+    assert found.verdicts == {"s1": (Verdict(2, "accept"),)}
+
+
+def test_a_pending_insertion_that_an_editor_deletes_is_kept_where_it_stood() -> None:
+    section = Section("L’œuvre.")
+    section.insert(OTHER, "L’œuvre", " commune", suggestion="s1")
+    section.edit(WRITER, " commune", "")
+
+    found = traced(section, "L’œuvre.")
+
+    assert told(found)[1] == (" commune", OTHER.author, "s1", False)
+    assert found.passages[1].removals == (Removal(2),)
+    assert section.rows[1].author == WRITER.author
+
+
+def test_who_struck_what_was_deleted_and_its_undo_are_told() -> None:
+    section = Section("Un été très indien.")
+    section.strike(OTHER, "très ", "s1")
+    accepted = section.decide(LEAD, "accept", "s1")
+    undone = section.undo(LEAD, accepted)
+    section.decide(LEAD, "reject", "s1")
+
+    found = traced(section, "Un été très indien.")
+
+    [passage] = [one for one in found.passages if one.text == "très "]
+    assert passage.strikes == (Strike("s1", 1),)
+    assert passage.removals == (Removal(accepted.revision, undone.revision),)
+    assert passage.is_there
+    assert [one.outcome for one in found.verdicts["s1"]] == ["accept", "undo", "reject"]
+
+
+def test_text_typed_letter_by_letter_is_one_passage_and_a_correction_stands_beside_it() -> None:
+    section = Section("")
+    for letter in ["é", "t", "e"]:
+        section.insert(WRITER, text_of(section.state.text), letter)
+    section.edit(WRITER, "e", "")
+    for letter in ["é", " ", "👍"]:
+        section.insert(WRITER, text_of(section.state.text), letter)
+
+    found = traced(section, "")
+
+    assert told(found) == [("ét", 2, None, True), ("e", 2, None, False), ("é 👍", 2, None, True)]
+    assert (found.passages[2].first, found.passages[2].last) == (5, 7)
+
+
+def hold(history: History) -> None:
+    """Hold the trace against the state and against the rows."""
+    section = history.section
+    found = trace(section.rows, start=BEFORE)
+    there = [one for one in found.passages if one.is_there]
+    assert units("".join(one.text for one in there)) == section.state.text
+    origins = joined([
+        run._replace(insertion=None, strikes=frozenset()) for run in section.state.runs])
+    assert joined([
+        origins[0]._replace(length=len(units(one.text)), author=one.author, organisation=one.organisation)
+        for one in there]) == origins
+    # Each unit that a row removed and nobody gave back is on the tape with that row.
+    for row in section.rows:
+        if row.removed is not None and row.revision not in section.state.returned:
+            gone = [one for one in found.passages if any(each.revision == row.revision for each in one.removals)]
+            assert sum(len(units(one.text)) for one in gone) == len(row.removed.text)
+            assert sorted("".join(units(one.text) for one in gone)) == sorted(row.removed.text)
+            assert all(not one.is_there and one.removals[-1] == Removal(row.revision) for one in gone)
+    lost = sum(len(row.removed.text) for row in section.rows
+               if row.removed and row.revision not in section.state.returned)
+    assert sum(len(units(one.text)) for one in found.passages if not one.is_there) == lost
+    for id, one in section.state.suggestions.items():
+        verdicts = found.verdicts.get(id, ())
+        assert (one.outcome or "undo") == (verdicts[-1].outcome if verdicts else "undo")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_histories_are_told_as_they_were(seed: int) -> None:
+    history = History(seed)
+    history.run(60)
+
+    hold(history)
+
+
+def test_thousands_of_rows_are_traced_quickly() -> None:
+    rows, length = [], 0
+    for n in range(6_000):
+        at = (n * 7_919) % (length + 1)
+        word = units(f"œuvre{n} ")
+        rows.append(Row(n + 1, 1 + n % 7, 10 + n % 3, ChangeSet.replace(length, [(at, at, word)])))
+        length += len(word)
+
+    begun = time.perf_counter()
+    found = trace(rows)
+
+    assert time.perf_counter() - begun < 6
+    assert sum(len(units(one.text)) for one in found.passages) == length
