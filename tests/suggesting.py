@@ -23,6 +23,7 @@ def send(paper: Paper, actor: Actor, *updates: object) -> None:
     head = state(paper).revision
     one = Batch(actor, paper.section_id, f"test-{actor.person_id}-{head}", 1, head, updates)
     assert house_of(db.engine).authority.run([one]) == [Applied(head + len(updates))]
+    db.session.rollback()  # What is read next is what was just written.
 
 
 def write(paper: Paper, text: str) -> None:

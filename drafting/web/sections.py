@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action, Stage
 from drafting.models import Section
-from drafting.services import reading, revisions, sections
+from drafting.services import reading, revisions, sections, traces
 from drafting.services.access import find_contribution, find_section
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import DetailsForm, SectionForm
@@ -144,3 +144,17 @@ def revision(key: str, revision: int) -> str:
     view = revisions.at(actor, key, revision)
     section = view.section
     return render_template("sections/revision.html", view=view, section=section, **frame(actor, section.contribution))
+
+
+@blueprint.get("/sections/<key>/trace")
+@signed_in
+def trace(key: str) -> str:
+    """Show who wrote, proposed, decided and deleted each passage."""
+    actor = require_actor()
+    with_corrections = request.args.get("corrections") == "yes"
+    view = traces.traced(actor, key, page=request.args.get("page", 1, type=int), with_corrections=with_corrections)
+    section = view.section
+    return render_template(
+        "sections/trace.html", view=view, section=section, with_corrections=with_corrections,
+        **frame(actor, section.contribution),
+    )

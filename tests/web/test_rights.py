@@ -125,6 +125,7 @@ GET  /sections/section/revisions/1                           in   404  200  200 
 POST /sections/section/decisions/5/undo                      401  404  403  403  403  303  303  303  404  401  404
 POST /sections/section/suggestions                           401  404  403  403  403  303  303  303  404  401  404
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/trace                                  in   404  200  200  200  200  200  200  404  in   404
 POST /sections/section/stage                                 401  404  403  403  403  403  303  303  404  401  404
 
 # Comments                                                  anon out  obs  con  aut  lead coo  sec  adm  dis  rem

@@ -1,0 +1,165 @@
+"""The trace of a section with names and times: who wrote, proposed, decided and deleted each passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from drafting.domain.actor import Actor
+from drafting.domain.rows import UNDO
+from drafting.domain.trace import Trace, TracedPassage, Verdict, trace
+from drafting.extensions import db
+from drafting.live import log
+from drafting.live.log import LogRow
+from drafting.models import Section
+from drafting.services.access import find_section
+from drafting.services.texts import head_of
+from drafting.services.voices import Voice, Voices
+
+PASSAGES_A_PAGE = 150
+TOGETHER = timedelta(minutes=5)
+"""Between two touches of one person that are told as one."""
+
+
+@dataclass(frozen=True)
+class TraceEvent:
+    """Something that befell a passage: `kind` is a verdict (accept, reject, withdraw, undo), the same on its deletion
+    (strike_accept...), strike, lift, delete or restore."""
+
+    kind: str
+    by: Voice
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    """A passage and its history, in the order of time."""
+
+    text: str
+    """As typed, Markdown and all."""
+    by: Voice
+    at: datetime
+    """When it was written (its last letter)."""
+    is_proposed: bool
+    """It came as a suggestion."""
+    is_pending: bool
+    """That suggestion is open."""
+    is_there: bool
+    is_correction: bool
+    """Its author deleted it soon after writing it."""
+    events: tuple[TraceEvent, ...]
+
+
+@dataclass(frozen=True)
+class TraceView:
+    """A page of a section's trace."""
+
+    section: Section
+    head: int
+    lines: tuple[TraceLine, ...]
+    corrections: int
+    """How many passages were deleted by their own authors as they wrote, shown or not."""
+    page: int
+    pages: int
+
+
+def traced(actor: Actor, key: str, *, page: int = 1, with_corrections: bool = False) -> TraceView:
+    """Return a page of the section's trace. Raise NotFound."""
+    section = find_section(actor, key)
+    head = head_of(section)
+    rows = log.rows_between(db.session(), section.id, 0, head)
+    lines = list(_Teller(rows).lines(trace([one.row for one in rows])))
+    corrections = sum(line.is_correction for line in lines)
+    shown = _joined(line for line in lines if with_corrections or not line.is_correction)
+    pages = max(1, -(-len(shown) // PASSAGES_A_PAGE))
+    page = min(max(1, page), pages)
+    here = shown[(page - 1) * PASSAGES_A_PAGE : page * PASSAGES_A_PAGE]
+    return TraceView(section, head, tuple(here), corrections, page, pages)
+
+
+class _Teller:
+    """Puts names and times to what rows did."""
+
+    def __init__(self, rows: Sequence[LogRow]) -> None:
+        self._rows = rows
+        self._voices = Voices([one.row.author for one in rows], [one.row.organisation for one in rows])
+
+    def lines(self, found: Trace) -> Iterator[TraceLine]:
+        """Yield the passages with their histories."""
+        for passage in found.passages:
+            events = self._events(passage, found)
+            verdicts = found.verdicts.get(passage.suggestion or "", ())
+            yield TraceLine(
+                passage.text, self._voices.of(passage.author, passage.organisation), self._row(passage.last).at,
+                passage.suggestion is not None,
+                passage.suggestion is not None and (not verdicts or verdicts[-1].outcome == UNDO),
+                passage.is_there, self._is_correction(passage), events,
+            )
+
+    def _row(self, revision: int) -> LogRow:
+        return self._rows[revision - 1]
+
+    def _events(self, passage: TracedPassage, found: Trace) -> tuple[TraceEvent, ...]:
+        told: list[tuple[int, str]] = []
+        told += self._verdicts(passage, found.verdicts.get(passage.suggestion or "", ()), "", passage.first)
+        for strike in passage.strikes:
+            told.append((strike.revision, "strike"))
+            if strike.lifted is not None:
+                told.append((strike.lifted, "lift"))
+            else:
+                verdicts = found.verdicts.get(strike.suggestion, ())
+                told += self._verdicts(passage, verdicts, "strike_", strike.revision)
+        for removal in passage.removals:
+            # A decision that deletes or gives back is told as a decision.
+            if self._row(removal.revision).row.decide is None:
+                told.append((removal.revision, "delete"))
+            if removal.returned is not None and self._row(removal.returned).row.decide is None:
+                told.append((removal.returned, "restore"))
+        return tuple([self._event(revision, kind) for revision, kind in dict.fromkeys(sorted(told))])
+
+    @staticmethod
+    def _verdicts(
+        passage: TracedPassage, verdicts: Iterable[Verdict], prefix: str, since: int
+    ) -> Iterator[tuple[int, str]]:
+        """Yield the decisions on one suggestion while the passage stood in the text."""
+        for verdict in verdicts:
+            was_out = any(
+                one.revision < verdict.revision < (one.returned or verdict.revision + 1) for one in passage.removals
+            )
+            if verdict.revision > since and not was_out:
+                yield verdict.revision, prefix + verdict.outcome
+
+    def _event(self, revision: int, kind: str) -> TraceEvent:
+        one = self._row(revision)
+        return TraceEvent(kind, self._voices.of(one.row.author, one.row.organisation), one.at, one.reason or "")
+
+    def _is_correction(self, passage: TracedPassage) -> bool:
+        if passage.is_there or len(passage.removals) > 1 or passage.strikes:
+            return False
+        gone = self._row(passage.removals[0].revision)
+        return (
+            gone.row.decide is None and gone.row.author == passage.author
+            and gone.at - self._row(passage.last).at <= TOGETHER
+        )
+
+
+def _joined(lines: Iterable[TraceLine]) -> list[TraceLine]:
+    """Return the lines with neighbours of one history as one, however many touches it took."""
+    out: list[TraceLine] = []
+    for line in lines:
+        if out and _are_alike(out[-1], line):
+            out[-1] = replace(line, text=out[-1].text + line.text, at=max(out[-1].at, line.at))
+        else:
+            out.append(line)
+    return out
+
+
+def _are_alike(a: TraceLine, b: TraceLine) -> bool:
+    same = (a.by, a.is_proposed, a.is_pending, a.is_there, a.is_correction, len(a.events)) == (
+        b.by, b.is_proposed, b.is_pending, b.is_there, b.is_correction, len(b.events))
+    return same and abs(a.at - b.at) <= TOGETHER and all(
+        (x.kind, x.by, x.reason) == (y.kind, y.by, y.reason) and abs(x.at - y.at) <= TOGETHER
+        for x, y in zip(a.events, b.events, strict=True)
+    )

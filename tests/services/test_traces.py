@@ -1,0 +1,77 @@
+"""The trace with names and times: who wrote, proposed, decided and deleted each passage."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from drafting.domain.changes import units
+from drafting.domain.errors import NotFound
+from drafting.services import suggestions, traces
+from tests.live.conftest import Paper, make_paper
+from tests.suggesting import insert, seen, send, state, strike, write
+
+
+@pytest.fixture
+def paper(app: Flask) -> Paper:
+    paper = make_paper()
+    write(paper, "L’œuvre des salariés compte 👍.")
+    return paper
+
+
+def erase(paper: Paper, actor, what: str) -> None:
+    text = state(paper).text
+    at = text.index(units(what))
+    behind = len(text) - at - len(units(what))
+    send(paper, actor, {"changes": [part for part in (at, [len(units(what))], behind) if part]})
+
+
+def told(paper: Paper, **options) -> list[tuple[str, str, bool, list[str]]]:
+    view = traces.traced(paper.observer, paper.section_key, **options)
+    return [(line.text, line.by.person, line.is_there, [f"{one.kind} {one.by.person}" for one in line.events])
+            for line in view.lines]
+
+
+def test_deleting_a_colleagues_pending_insertion_leaves_a_trace(paper: Paper) -> None:
+    insert(paper, paper.author, "L’œuvre", " commune", "s1")
+    erase(paper, paper.coordinator, " commune")
+
+    assert told(paper)[1] == (" commune", paper.author.name, False, [f"delete {paper.coordinator.name}"])
+
+
+def test_a_whole_life_is_told_in_its_order(paper: Paper) -> None:
+    insert(paper, paper.author, "L’œuvre", " commune", "s1")
+    suggestions.decide(paper.lead, paper.section_key, "accept", ["s1"], seen(paper, "s1"), "Juste · é")
+    strike(paper, paper.contributor, " commune", "s2")
+    suggestions.decide(paper.coordinator, paper.section_key, "accept", ["s2"], seen(paper, "s2"))
+    suggestions.undo(paper.lead, paper.section_key, state(paper).revision)
+
+    passage = traces.traced(paper.observer, paper.section_key).lines[1]
+
+    assert (passage.text, passage.by.person, passage.is_there) == (" commune", paper.author.name, True)
+    assert [(one.kind, one.by.person, one.reason) for one in passage.events] == [
+        ("accept", paper.lead.name, "Juste · é"), ("strike", paper.contributor.name, ""),
+        ("strike_accept", paper.coordinator.name, ""), ("strike_undo", paper.lead.name, ""),
+    ]
+    assert passage.is_proposed
+    assert not passage.is_pending
+
+
+def test_rejected_text_stays_readable_where_it_stood(paper: Paper) -> None:
+    insert(paper, paper.author, "compte", " beaucoup", "s1")
+    suggestions.decide(paper.lead, paper.section_key, "reject", ["s1"], seen(paper, "s1"), "Trop.")
+
+    assert told(paper)[1] == (" beaucoup", paper.author.name, False, [f"reject {paper.lead.name}"])
+
+
+def test_ones_own_corrections_are_shown_when_asked_for(paper: Paper) -> None:
+    erase(paper, paper.lead, " 👍")
+
+    assert [line[0] for line in told(paper)] == ["L’œuvre des salariés compte."]
+    assert [line[0] for line in told(paper, with_corrections=True)] == ["L’œuvre des salariés compte", " 👍", "."]
+    assert traces.traced(paper.lead, paper.section_key).corrections == 1
+
+
+def test_who_may_not_read_the_section_may_not_read_its_trace(paper: Paper) -> None:
+    with pytest.raises(NotFound):
+        traces.traced(paper.stranger, paper.section_key)
