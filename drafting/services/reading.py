@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from drafting.domain.actor import Actor
 from drafting.domain.blocks import count
@@ -10,10 +11,17 @@ from drafting.domain.markdown import Options, TooComplex, to_html
 from drafting.domain.permissions import TextRight, text_right
 from drafting.models import Contribution, Section
 from drafting.services.access import find_section, standing_in
-from drafting.services.texts import head_of, text_of
+from drafting.services.texts import head_of, proposed_text_of, text_of
 
 # A section's own headings come below its title (h2 on the page).
 SHIFT = 2
+
+
+class View(StrEnum):
+    """Which of the texts that lie in one is read."""
+
+    ORIGINAL = "original"  # Nothing of what is proposed is accepted: what versions and exports take.
+    ACCEPTED = "accepted"  # Everything is.
 
 
 @dataclass(frozen=True)
@@ -52,11 +60,12 @@ class Document:
         return self.contribution.text_limit is not None and self.length > self.contribution.text_limit
 
 
-def document(actor: Actor, contribution: Contribution) -> Document:
+def document(actor: Actor, contribution: Contribution, view: View = View.ORIGINAL) -> Document:
     """Return the contribution as this actor reads it."""
     used = [section for section in contribution.sections if section.retired_at is None]
     return Document(
-        contribution, [_part(actor, contribution, section, number) for number, section in enumerate(used, start=1)]
+        contribution,
+        [_part(actor, contribution, section, number, view) for number, section in enumerate(used, start=1)],
     )
 
 
@@ -66,9 +75,11 @@ def part(actor: Actor, key: str) -> Part:
     return _part(actor, section.contribution, section, 0)
 
 
-def _part(actor: Actor, contribution: Contribution, section: Section, number: int) -> Part:
+def _part(
+    actor: Actor, contribution: Contribution, section: Section, number: int, view: View = View.ORIGINAL
+) -> Part:
     revision = head_of(section)
-    text = text_of(section, revision)
+    text = (proposed_text_of if view is View.ACCEPTED else text_of)(section, revision)
     right = text_right(standing_in(actor, contribution, section), section.stage)
     html = html_of(text, contribution.language, section.key)
     return Part(section, number, revision, html, right, length_of(text, contribution.limit_unit))

@@ -83,6 +83,11 @@ def show(key: str) -> str:
     """Show the whole contribution as one document, its outline beside it."""
     actor = require_actor()
     contribution = find_contribution(actor, key)
+    asked = request.args.get("view", "")
+    if asked in list(reading.View):
+        view = reading.View(asked)
+        read = reading.document(actor, contribution, view)
+        return render_template("contributions/view.html", document=read, view=view, **frame(actor, contribution))
     document = reading.document(actor, contribution)
     return render_template("contributions/document.html", document=document, **frame(actor, contribution))
 

@@ -25,6 +25,9 @@ def test_every_screen_is_accessible_and_fits(
         "suggestions-decided": f"/contributions/{key}/suggestions?state=decided",
         "suggestions-none": f"/contributions/{key}/suggestions?whose=mine",
         "dashboard-review": "/",
+        "view-original": f"/contributions/{key}?view=original",
+        "view-accepted": f"/contributions/{key}?view=accepted",
+        "trace": f"/sections/{section}/trace",
     }
     for name, path in paths.items():
         someone.go(path)
@@ -32,4 +35,3 @@ def test_every_screen_is_accessible_and_fits(
     proposer = visit(world.paper.author, language=language, width=width, dark=dark)
     proposer.go(f"/contributions/{key}/suggestions?whose=mine&state=decided")
     proposer.check_screen(f"suggestions-mine-{language}-{width}")
-    assert section
