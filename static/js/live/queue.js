@@ -49,7 +49,14 @@ const restart = StateEffect.define();
 /** @type {Facet<Me, Me>} */
 export const me = Facet.define({ combine: (values) => values[0] ?? { person: 0, organisation: 0 } });
 
+/** Whether what is done here are suggestions. @type {Facet<boolean, boolean>} */
+export const suggests = Facet.define({ combine: (values) => values.some(Boolean) });
+
 const collabPart = new Compartment();
+/** Where suggesting.js, once it is loaded, makes suggestions of edits. */
+export const suggestingPart = new Compartment();
+/** Where marks.js, once it is loaded, draws suggestions. */
+export const marksPart = new Compartment();
 /** Where authorship.js, once it is loaded, puts its colours. */
 export const authorshipPart = new Compartment();
 
@@ -143,6 +150,8 @@ export function liveState(confirmed, client, who) {
     me.of(who),
     sidesField.init(() => ({ confirmed, screen: confirmed })),
     collabPart.of(collabAt(confirmed.revision, client)),
+    suggestingPart.of([]),
+    marksPart.of([]),
     authorshipPart.of([]),
     EditorState.transactionExtender.of((tr) => {
       const isEdit = !tr.changes.empty || marksOf(tr).length > 0;

@@ -2,13 +2,15 @@
 // refuse is rewritten, and what follows is moved over the difference. Typed text is never dropped. The rewriting is the
 // table "What happens when" of the rules for tracked changes. Loaded when needed: plain typing never is.
 import { ChangeSet } from "../../vendor/codemirror.js";
-import { check, isOwnPending } from "./check.js";
+import { adjoining } from "./adjoining.js";
+import { check } from "./check.js";
 import { MOST_INSERTED, assumed, composed, insertedLength, newToken, updateOf } from "./queue.js";
-import { cut, editsOf } from "./runs.js";
+import { editsOf } from "./runs.js";
+import { joinedRanges, stretches, struckInstead } from "./striking.js";
 import { fold, mapRanges } from "./tracking.js";
 import { fitted } from "./undo.js";
 
-/** @import { Range, Run } from "./runs.js" */
+/** @import { Range } from "./runs.js" */
 /** @import { Item, Me, Token } from "./queue.js" */
 /** @import { Tracked } from "./tracking.js" */
 
@@ -75,13 +77,26 @@ function isRight(state, item, { who, right }, renamed, waiting) {
  * @param {Tracked} state @param {Item} item @param {Author} author @param {Map<string, string>} renamed
  * @param {Set<Token>} waiting @returns {Righted}
  */
-function righted(state, item, { who, newId }, renamed, waiting) {
+function righted(state, item, { who, right, newId }, renamed, waiting) {
+  if (right === "suggest" && !item.kind.suggestion) return suggestedInstead(state, item, who, newId);
   const back = item.kind.of ? givenBack(state, item, item.kind.of, waiting) : { items: [item], delta: null };
   const [one] = back.items;
   if (!one) return back;
   if (!one.kind.suggestion) return { items: inPieces(one), delta: back.delta };
   const struck = strikingInstead(state, ownNamed(state, one, one.kind.suggestion, who, renamed, newId), who);
   return { items: inPieces(struck.item), delta: composed(back.delta, struck.delta) };
+}
+
+/**
+ * What somebody wrote who has lost the right to write since, but may still suggest. Text of others that an undo would
+ * give back cannot be suggested in their name: it stays as it is.
+ * @param {Tracked} state @param {Item} item @param {Me} who @param {() => string} newId @returns {Righted}
+ */
+function suggestedInstead(state, item, who, newId) {
+  if (item.kind.of) return { items: [], delta: item.changes.invert(state.doc) };
+  const { changes, strike, delta } = struckInstead(state, item.changes, who);
+  const suggestion = adjoining(state, changes, strike, who, false) ?? newId();
+  return { items: inPieces({ ...item, changes, strike, restore: [], kind: { suggestion } }), delta };
 }
 
 /**
@@ -122,29 +137,11 @@ function ownNamed(state, item, id, who, renamed, newId) {
  * @param {Tracked} state @param {Item} item @param {Me} who @returns {{item: Item, delta: ChangeSet | null}}
  */
 function strikingInstead(state, item, who) {
-  /** @type {{from: number, to?: number, insert?: string}[]} */
-  const edits = [];
-  /** @type {{from: number, insert: string}[]} */
-  const back = [];
-  /** @type {Range[]} */
-  const kept = [];
-  for (const { from, to, at, text } of editsOf(item.changes)) {
-    for (const stretch of stretches(state.runs, from, to)) {
-      if (isOwnPending(state, stretch.run, who.person)) edits.push({ from: stretch.from, to: stretch.to });
-      else {
-        kept.push([stretch.from, stretch.to]);
-        back.push({ from: at, insert: state.doc.sliceString(stretch.from, stretch.to, "\n") });
-      }
-    }
-    if (text) edits.push({ from: to, insert: text });
-  }
-  if (!kept.length) return { item: { ...item, restore: liftable(state, item) }, delta: null };
-  const changes = ChangeSet.of(edits, state.doc.length, "\n");
-  const delta = ChangeSet.of(back, item.changes.newLength, "\n");
-  const struck = kept.map(([from, to]) => /** @type {Range} */ ([changes.mapPos(from, 1), changes.mapPos(to, -1)]));
+  const { changes, strike, delta } = struckInstead(state, item.changes, who);
+  if (!delta) return { item: { ...item, restore: liftable(state, item) }, delta: null };
   const moved = { ...item, changes, restore: mapRanges(item.restore, delta) };
-  const strike = joinedRanges([...mapRanges(item.strike, delta), ...struck]);
-  return { item: { ...moved, strike, restore: liftable(state, moved) }, delta };
+  const all = joinedRanges([...mapRanges(item.strike, delta), ...strike]);
+  return { item: { ...moved, strike: all, restore: liftable(state, moved) }, delta };
 }
 
 /** The ranges of `restore` on which no other's strike alone lies. @param {Tracked} state @param {Item} item @returns {Range[]} */
@@ -157,24 +154,6 @@ function liftable(state, item) {
 }
 
 const NOBODY = { person: 0, organisation: 0 };
-
-/** @param {readonly Run[]} runs @param {number} from @param {number} to */
-function stretches(runs, from, to) {
-  let at = from;
-  return cut(runs, from, to).map((run) => ({ run, from: at, to: (at += run.length) }));
-}
-
-/** @param {Range[]} ranges @returns {Range[]} */
-function joinedRanges(ranges) {
-  /** @type {Range[]} */
-  const out = [];
-  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const last = out[out.length - 1];
-    if (last && from <= last[1]) out[out.length - 1] = [last[0], Math.max(last[1], to)];
-    else out.push([from, to]);
-  }
-  return out;
-}
 
 /** Splits what is too long for one update into several, one after another. @param {Item} item @returns {Item[]} */
 function inPieces(item) {

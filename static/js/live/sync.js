@@ -89,10 +89,9 @@ export class Sync {
     return this.isOpen ? "saving" : "offline";
   }
 
-  /** Whether the server would take all that waits, as far as rights go. */
+  /** Whether the server would take what waits, as far as rights go; what only somebody who may write could send becomes suggestions. */
   get mayBeSent() {
-    const mayAtAll = this.may === "write" || this.may === "suggest";
-    return mayAtAll && queueOf(this.holder.state).every(({ kind }) => kind.suggestion || this.may === "write");
+    return this.may === "write" || this.may === "suggest";
   }
 
   /** The revision from which on rows are missing; null where the whole section is. */
@@ -215,9 +214,18 @@ export class Sync {
   /** @param {any} message */
   takeRefused({ client, refused, why }) {
     if (client !== this.client || refused !== this.inFlight?.n) return;
+    const isPlain = this.inFlight?.updates.some((/** @type {any} */ update) => !update.suggestion);
     this.inFlight = null;
     this.refusals++;
-    if ((why !== "stale" && why !== "changed") || this.refusals > MOST_REFUSALS) this.giveUp(why);
+    if (this.refusals > MOST_REFUSALS) this.giveUp(why);
+    else if (why === "forbidden" && isPlain) this.askRight();
+    else if (why !== "stale" && why !== "changed") this.giveUp(why);
+  }
+
+  /** The right may have changed while a batch was under way: it is asked for, and what may only be suggested then is. */
+  askRight() {
+    this.isOpen = false;
+    this.send?.({ type: "open", section: this.key, revision: this.wanted });
   }
 
   /** @param {any} message */
@@ -304,7 +312,7 @@ export class Sync {
   /** Makes of the queue what the server takes. False: what does that has to be fetched first. */
   isRepaired() {
     const { state } = this.holder;
-    if (queueOf(state).every(isPlain)) return true;
+    if (this.may === "write" && queueOf(state).every(isPlain)) return true;
     const { repaired } = this;
     if (!repaired) {
       void this.fetchRepair();

@@ -3,20 +3,28 @@
 // the change that takes it back, and follows the others' changes with it. Where text of others comes back, the change
 // names the edit that removed it, so that the server gives it back with its authors.
 import { Annotation, ChangeSet, EditorSelection, StateField, Transaction } from "../../vendor/codemirror.js";
+import { adjoining } from "./adjoining.js";
+import { randomId } from "./batch.js";
+import {
+  composed, isOwnEdit, kindOf, me, realChanges, restoreEffect, sidesField, strikeEffect, suggests, tokenOf,
+} from "./queue.js";
 import { editsOf } from "./runs.js";
-import { composed, isOwnEdit, kindOf, me, realChanges, sidesField, tokenOf } from "./queue.js";
-import { removedBy } from "./tracking.js";
+import { joinedRanges, stretches, struckInstead } from "./striking.js";
+import { mapRanges, removedBy } from "./tracking.js";
 
-/** @import { AnnotationType, EditorState } from "@codemirror/state" */
-/** @import { Run } from "./runs.js" */
+/** @import { AnnotationType, ChangeDesc, EditorState, StateEffectType, TransactionSpec } from "@codemirror/state" */
+/** @import { Range, Run } from "./runs.js" */
 /** @import { Holder, Me, Token } from "./queue.js" */
 
 /**
- * The change that takes one edit back. `of` is that edit where it removed text that comes back with its authors.
- * @typedef {{changes: ChangeSet, of: Token | null, given: readonly Run[] | null}} Inverse
+ * The change that takes one edit back. `of` is that edit where it removed text that comes back with its authors;
+ * `suggestion` the one that it was part of, with what that strikes again or no longer (in the text after `changes`).
+ * @typedef {{changes: ChangeSet, of: Token | null, given: readonly Run[] | null, suggestion: string | null,
+ *   strike: readonly Range[], restore: readonly Range[]}} Inverse
  *
- * What one Ctrl+Z takes back, first edit first, and where the selection was before.
- * @typedef {{inverses: readonly Inverse[], selection: EditorSelection, at: number, userEvent: string}} Step
+ * What one Ctrl+Z takes back, first edit first, and where the selection was before. `spots` is what its last edit touched.
+ * @typedef {{inverses: readonly Inverse[], selection: EditorSelection, at: number, userEvent: string,
+ *   spots: readonly Range[]}} Step
  *
  * Between steps lie changes of others that the steps below have not followed yet.
  * @typedef {Step | ChangeSet} Entry
@@ -40,7 +48,7 @@ export const historyField = StateField.define({
     const taken = tr.annotation(stepping);
     if (taken) return moved(history, tr, taken);
     if (isOwnEdit(tr)) {
-      return tr.changes.empty ? history : { done: recorded(history.done, tr, inverseOf(tr)), undone: [] };
+      return isNothing(inverseOf(tr)) ? history : { done: recorded(history.done, tr, inverseOf(tr)), undone: [] };
     }
     const changes = realChanges(tr);
     if (!changes || changes.empty) return closed(history, tr);
@@ -55,16 +63,47 @@ function closed(history, tr) {
   return { ...history, done: [...history.done.slice(0, -1), { ...last, at: 0 }] };
 }
 
+/** @param {Inverse} inverse */
+function isNothing({ changes, strike, restore }) {
+  return changes.empty && !strike.length && !restore.length;
+}
+
+/** @param {EditorState} state @returns {Inverse} */
+function nothing(state) {
+  return { changes: ChangeSet.empty(state.doc.length), of: null, given: null, suggestion: null, strike: [], restore: [] };
+}
+
 /** @param {Transaction} tr @returns {Inverse} */
 function inverseOf(tr) {
-  const removed = removedBy(tr.startState.field(sidesField).screen, tr.changes);
+  const before = tr.startState.field(sidesField).screen;
+  const removed = removedBy(before, tr.changes);
   const who = tr.state.facet(me);
   const ofOthers = removed?.runs.some((run) => !isOwnPlain(run, who));
+  const suggestion = tr.annotation(kindOf)?.suggestion ?? null;
+  const back = tr.changes.invertedDesc;
+  /** @param {StateEffectType<readonly Range[]>} type @param {boolean} wasStruck */
+  const changed = (type, wasStruck) => joinedRanges(mapRanges(rangesOf(tr, type), back).flatMap(([from, to]) => stretches(before.runs, from, to)
+    .filter(({ run }) => run.strikes.includes(suggestion ?? "") === wasStruck)
+    .map((stretch) => /** @type {Range} */ ([stretch.from, stretch.to]))));
   return {
     changes: tr.changes.invert(tr.startState.doc),
     of: ofOthers ? tr.annotation(tokenOf) ?? null : null,
     given: ofOthers && removed ? removed.runs : null,
+    suggestion,
+    strike: changed(restoreEffect, true),
+    restore: changed(strikeEffect, false),
   };
+}
+
+/** @param {Transaction} tr @param {StateEffectType<readonly Range[]>} type @returns {readonly Range[]} */
+function rangesOf(tr, type) {
+  return tr.effects.flatMap((effect) => effect.is(type) ? effect.value : []);
+}
+
+/** What an edit touched in the text after it. @param {Transaction} tr @returns {Range[]} */
+function spotsOf(tr) {
+  const edits = editsOf(tr.changes).map(({ at, text }) => /** @type {Range} */ ([at, at + text.length]));
+  return [...edits, ...rangesOf(tr, strikeEffect), ...rangesOf(tr, restoreEffect)];
 }
 
 /** @param {Run} run @param {Me} who */
@@ -94,18 +133,32 @@ function settled(side) {
     }
     if (!over) return { step: entry, rest };
     const inverses = [...entry.inverses];
+    const spots = entry.spots.map(([from, to]) => moveRange(from, to, /** @type {ChangeSet} */ (over)));
     for (let i = inverses.length - 1; i >= 0; i--) {
       const { changes } = inverses[i];
-      inverses[i] = { ...inverses[i], changes: changes.map(over) };
+      inverses[i] = movedOver(inverses[i], over);
       over = over.map(changes, true);
     }
     rest = [...followed(rest, over)];
-    if (inverses.some(({ changes }) => !changes.empty)) {
-      return { step: { ...entry, inverses, selection: entry.selection.map(over) }, rest };
-    }
+    if (!inverses.every(isNothing)) return { step: { ...entry, inverses, spots, selection: entry.selection.map(over) }, rest };
     over = null;
   }
   return { step: null, rest: [] };
+}
+
+/** @param {Inverse} inverse @param {ChangeSet} over @returns {Inverse} */
+function movedOver(inverse, over) {
+  const after = over.map(inverse.changes, true);
+  return {
+    ...inverse, changes: inverse.changes.map(over),
+    strike: mapRanges(inverse.strike, after), restore: mapRanges(inverse.restore, after),
+  };
+}
+
+/** @param {number} from @param {number} to @param {ChangeDesc} over @returns {Range} */
+function moveRange(from, to, over) {
+  const start = over.mapPos(from, 1);
+  return [start, Math.max(start, over.mapPos(to, -1))];
 }
 
 /** @param {readonly Entry[]} side @param {Transaction} tr @param {Inverse} inverse @returns {readonly Entry[]} */
@@ -114,9 +167,9 @@ function recorded(side, tr, inverse) {
   const at = tr.annotation(Transaction.time) ?? 0;
   const userEvent = tr.annotation(Transaction.userEvent) ?? "";
   if (step && belongs(step, tr, at, userEvent)) {
-    return [...rest, { ...step, inverses: withInverse(step.inverses, inverse), at, userEvent }];
+    return [...rest, { ...step, inverses: withInverse(step.inverses, inverse), at, userEvent, spots: spotsOf(tr) }];
   }
-  const fresh = { inverses: [inverse], selection: tr.startState.selection, at, userEvent };
+  const fresh = { inverses: [inverse], selection: tr.startState.selection, at, userEvent, spots: spotsOf(tr) };
   const all = step ? [...rest, step, fresh] : [fresh];
   return all.length > 2 * MOST_STEPS ? all.slice(all.length - MOST_STEPS) : all;
 }
@@ -132,14 +185,19 @@ function belongs(step, tr, at, userEvent) {
 
 /** Whether an edit touches what the step's last one left. @param {Step} step @param {Transaction} tr */
 function adjoins(step, tr) {
-  const before = editsOf(step.inverses[step.inverses.length - 1].changes);
-  return editsOf(tr.changes).every(({ from, to }) => before.some((edit) => from <= edit.to && to >= edit.from));
+  const back = tr.changes.invertedDesc;
+  const now = [
+    ...editsOf(tr.changes).map(({ from, to }) => /** @type {Range} */ ([from, to])),
+    ...rangesOf(tr, strikeEffect).map(([from, to]) => moveRange(from, to, back)),
+  ];
+  return now.every(([from, to]) => step.spots.some((spot) => from <= spot[1] && to >= spot[0]));
 }
 
 /** @param {readonly Inverse[]} inverses @param {Inverse} inverse @returns {readonly Inverse[]} */
 function withInverse(inverses, inverse) {
   const last = inverses[inverses.length - 1];
-  if (last.of || inverse.of) return [...inverses, inverse];
+  const isMarking = [last, inverse].some(({ of, strike, restore }) => of || strike.length || restore.length);
+  if (isMarking || last.suggestion !== inverse.suggestion) return [...inverses, inverse];
   return [...inverses.slice(0, -1), { ...last, changes: inverse.changes.compose(last.changes) }];
 }
 
@@ -153,7 +211,7 @@ function moved(history, tr, { side, rest, first }) {
   const inverse = inverseOf(tr);
   const { step, rest: below } = first ? { step: null, rest: history[other] } : settled(history[other]);
   const next = step ? { ...step, inverses: withInverse(step.inverses, inverse) }
-    : { inverses: [inverse], selection: tr.startState.selection, at: 0, userEvent: "" };
+    : { inverses: [inverse], selection: tr.startState.selection, at: 0, userEvent: "", spots: [] };
   return side === "done" ? { done: rest, undone: [...below, next] } : { undone: rest, done: [...below, next] };
 }
 
@@ -162,15 +220,15 @@ function stepper(side) {
   return (holder) => {
     const { step, rest } = settled(holder.state.field(historyField)[side]);
     if (!step || holder.state.readOnly) return false;
-    const { edits, left } = prepared(step, rest);
+    const { specs, left } = prepared(holder.state, step, rest);
     /** @type {Transaction[]} */
     const transactions = [];
     let { state } = holder;
-    for (const { changes, of, given } of edits) {
-      const kind = of ? { of, given: of.removed?.runs ?? given ?? undefined } : {};
+    for (const { annotations, ...spec } of specs) {
+      const isFirst = !transactions.length;
       const tr = state.update({
-        changes,
-        annotations: [stepping.of({ side, rest: left, first: !transactions.length }), kindOf.of(kind)],
+        ...spec,
+        annotations: [stepping.of({ side, rest: left, first: isFirst }), .../** @type {any[]} */ (annotations)],
         userEvent: side === "done" ? "undo" : "redo",
         filter: false,
       });
@@ -186,25 +244,61 @@ function stepper(side) {
 /**
  * The edits that take a step back, in the order to make them, and what is left of its side. Of text that others
  * deleted while one's own deletion was under way only one's own part comes back, or the server would refuse it.
- * @param {Step} step @param {readonly Entry[]} rest @returns {{edits: Inverse[], left: readonly Entry[]}}
+ * What is a suggestion, or can only be one now, takes nothing away that is not one's own pending text.
+ * @param {EditorState} state @param {Step} step @param {readonly Entry[]} rest
+ * @returns {{specs: TransactionSpec[], left: readonly Entry[]}}
  */
-function prepared(step, rest) {
+function prepared(state, step, rest) {
   /** @type {ChangeSet | null} */
   let over = null;
-  /** @type {Inverse[]} */
-  const edits = [];
-  for (const { changes, of, given } of [...step.inverses].reverse()) {
-    /** @type {ChangeSet} */
-    const mapped = over ? changes.map(over) : changes;
-    over = over ? over.map(changes, true) : null;
-    /** @type {ReturnType<typeof fitted>} */
-    const fit = of && of.revision !== null ? fitted(mapped, of.removed?.text ?? "") : { changes: mapped, delta: null };
-    over = composed(over, fit?.delta ?? null);
-    const isGiven = fit && of && (of.revision === null || of.removed);
-    const edit = { changes: fit ? fit.changes : mapped, of: isGiven ? of : null, given };
-    if (!edit.changes.empty) edits.push(edit);
+  /** @type {TransactionSpec[]} */
+  const specs = [];
+  for (const inverse of [...step.inverses].reverse()) {
+    /** @type {Inverse} */
+    const mapped = over ? movedOver(inverse, over) : inverse;
+    over = over ? over.map(inverse.changes, true) : null;
+    const right = righted(state, mapped);
+    over = composed(over, right.delta);
+    if (isNothing(right.inverse)) continue;
+    const spec = specOf(right.inverse);
+    specs.push(spec);
+    state = state.update({ ...spec, filter: false }).state;
   }
-  return { edits, left: over ? followed(rest, over) : rest };
+  return { specs, left: over ? followed(rest, over) : rest };
+}
+
+/** @param {EditorState} state @param {Inverse} inverse @returns {{inverse: Inverse, delta: ChangeSet | null}} */
+function righted(state, inverse) {
+  const { of } = inverse;
+  const fit = of && of.revision !== null ? fitted(inverse.changes, of.removed?.text ?? "") : { changes: inverse.changes, delta: null };
+  const isGiven = fit && of && (of.revision === null || of.removed);
+  const one = { ...inverse, changes: fit ? fit.changes : inverse.changes, of: isGiven ? of : null };
+  if (!inverse.suggestion && !state.facet(suggests)) return { inverse: one, delta: fit?.delta ?? null };
+  // What others wrote cannot be suggested in their name.
+  if (!inverse.suggestion && of) return { inverse: nothing(state), delta: inverse.changes.invert(state.doc) };
+  const { screen } = state.field(sidesField);
+  const who = state.facet(me);
+  const struck = struckInstead(screen, one.changes, who);
+  const after = composed(fit?.delta ?? null, struck.delta);
+  const suggestion = inverse.suggestion ?? adjoining(screen, struck.changes, struck.strike, who, false) ?? randomId();
+  /** @param {readonly Range[]} ranges */
+  const moved = (ranges) => after ? mapRanges(ranges, after) : ranges;
+  return {
+    inverse: {
+      ...one, suggestion, changes: struck.changes, of: inverse.suggestion ? one.of : null,
+      strike: joinedRanges([...moved(inverse.strike), ...struck.strike]), restore: moved(inverse.restore),
+    },
+    delta: after,
+  };
+}
+
+/** @param {Inverse} inverse @returns {TransactionSpec} */
+function specOf({ changes, of, given, suggestion, strike, restore }) {
+  const kind = { suggestion, ...(of ? { of, given: of.removed?.runs ?? given ?? undefined } : {}) };
+  const effects = [
+    ...(strike.length ? [strikeEffect.of(strike)] : []), ...(restore.length ? [restoreEffect.of(restore)] : []),
+  ];
+  return { changes, effects, annotations: [kindOf.of(kind)] };
 }
 
 /**

@@ -1,18 +1,25 @@
 // Plays random histories of several browsers on one section, with latency, lost connections, late copies, undo and redo,
 // against a small authority that checks as the server does. Prints one JSON object for each: what is wrong, and the log.
-// Usage: node histories.mjs SEED COUNT
+// With "suggesting" the second person may only suggest, the third now may write and now only suggest, and suggestions are
+// accepted and rejected.
+// Usage: node histories.mjs SEED COUNT [suggesting]
 import { EditorSelection } from "../../../static/vendor/codemirror.js";
 import { check, mapUpdates } from "../../../static/js/live/check.js";
 import { runToJson } from "../../../static/js/live/runs.js";
 import { Sheet } from "../../../static/js/live/sheet.js";
-import { sidesField } from "../../../static/js/live/queue.js";
+import { sidesField, suggestingPart, suggests } from "../../../static/js/live/queue.js";
 import { putBack, recordOf } from "../../../static/js/live/record.js";
 import { repaired } from "../../../static/js/live/repair.js";
+import { suggesting } from "../../../static/js/live/suggesting.js";
 import { Sync } from "../../../static/js/live/sync.js";
 import { digestOf, fold, rowFromJson, trackedFromJson, trackedToJson, updateFromJson } from "../../../static/js/live/tracking.js";
 import { redo, undo } from "../../../static/js/live/undo.js";
+import { decision } from "./decisions.mjs";
 
-const [seed, count] = process.argv.slice(2).map(Number);
+const [seed, count] = process.argv.slice(2, 4).map(Number);
+const isTracked = process.argv[4] === "suggesting";
+// What everybody types: marks and line breaks.
+const SIGNS = ["*", "#", "-", " ", "\n"];
 // Each browser types its own letters only, so that every character tells who must be its author.
 const LETTERS = [["a", "é", "â", "\n", "😀"], ["b", "œ", "ç", "’"], ["c", "ù", "ê", "·", "«"]];
 let state = seed >>> 0;
@@ -35,6 +42,24 @@ class Authority {
     this.decided = new Map();
     this.refusals = [];
     this.sockets = new Set();
+    this.rights = { 1: "write", 2: isTracked ? "suggest" : "write", 3: "write" };
+  }
+
+  /** Changes the right of the third person. */
+  turn() {
+    this.rights[3] = this.rights[3] === "write" ? "suggest" : "write";
+    for (const socket of this.sockets) {
+      if (socket.isOpen && socket.person === 3) socket.down.push({ type: "may", may: this.rights[3], stage: "open" });
+    }
+  }
+
+  /** Accepts or rejects a suggestion. */
+  decide() {
+    const open = [...this.tracked.suggestions].filter(([, { outcome }]) => outcome === null);
+    if (!open.length) return;
+    const [id] = pick(open);
+    const row = decision(this.tracked, { author: 1, organisation: 10 }, pick(["accept", "reject"]), id);
+    this.append([{ ...rowToJson({ ...row, given: [] }), client: "decider", n: this.log.length, i: 0 }]);
   }
 
   take(message, socket) {
@@ -43,7 +68,7 @@ class Authority {
   }
 
   open({ revision }, socket) {
-    const rest = { may: "write", stage: "open", digest: digestOf(this.tracked) };
+    const rest = { may: this.rights[socket.person], stage: "open", digest: digestOf(this.tracked) };
     socket.isOpen = true;
     if (revision === null) return socket.down.push({ type: "state", ...trackedToJson(this.tracked), ...rest });
     const rows = this.log.slice(revision);
@@ -56,13 +81,13 @@ class Authority {
     if (known) return socket.down.push({ ...known, head: this.log.length });
     let batch = updates.map(updateFromJson);
     for (const row of this.log.slice(base)) batch = mapUpdates(batch, rowFromJson(row).changes);
-    const hand = { author: socket.person, organisation: 10 * socket.person, right: "write" };
+    const hand = { author: socket.person, organisation: 10 * socket.person, right: this.rights[socket.person] };
     let tracked = this.tracked;
     const rows = [];
     for (const [i, update] of batch.entries()) {
       const verdict = check(tracked, update, hand, { base, log: (revision) => rowFromJson([...this.log, ...rows][revision - 1]) });
       if (verdict.refused) {
-        this.refusals.push(verdict.refused);
+        this.refusals.push(`${socket.person} ${verdict.refused}`);
         if (process.env.DEBUG) console.error(JSON.stringify({ update: updates[i], revision: tracked.revision, base, doc: tracked.doc.toString(), of: update.of && this.log[update.of - 1] }));
         const refusal = { type: "refused", client, refused: n, why: verdict.refused };
         this.decided.set(`${client} ${n}`, refusal);
@@ -72,18 +97,23 @@ class Authority {
       tracked = fold(tracked, rowFromJson(row));
       rows.push(row);
     }
-    this.tracked = tracked;
-    this.log.push(...rows);
     this.decided.set(`${client} ${n}`, { type: "applied", client, n });
+    return this.append(rows);
+  }
+
+  append(rows) {
+    this.log.push(...rows);
+    const tracked = rows.reduce((before, row) => fold(before, rowFromJson(row)), this.tracked);
+    this.tracked = tracked;
     const message = { type: "rows", rows, head: this.log.length, ...(random() < 0.3 ? { digest: digestOf(tracked) } : {}) };
     for (const one of this.sockets) if (one.isOpen) one.down.push(message);
     return undefined;
   }
 }
 
-function rowToJson({ revision, author, organisation, changes, removed, given, of }) {
+function rowToJson({ revision, author, organisation, changes, removed, given, of, suggestion, strike, restore, decide, ids, marks }) {
   return {
-    revision, author, organisation, changes: changes.toJSON(), of,
+    revision, author, organisation, changes: changes.toJSON(), of, suggestion, strike, restore, decide, ids, marks,
     removed: removed && [removed.text, removed.runs.map(runToJson)], given: given.map(runToJson),
   };
 }
@@ -106,8 +136,16 @@ class Page {
     };
     this.sync = new Sync({
       key: "s", holder: this.sheet, n, inFlight, later: () => {}, now: () => 1e12 + 1000 * clock++, newId: () => `x${below(1e9)}`, repaired,
-      listener: { differs: (detail) => this.trouble.push(detail), kept: (items, why) => this.trouble.push(`kept: ${why}`) },
+      listener: { mayChanged: () => this.turn(), differs: (detail) => this.trouble.push(detail), kept: (items, why) => this.trouble.push(`kept: ${why}`) },
     });
+  }
+
+  /** Suggests from now on, or writes: who may only suggest has no choice. */
+  turn() {
+    if (!isTracked) return;
+    const isForced = this.sync.may === "suggest" || this.person === 2;
+    const isOn = isForced || (this.person === 3 && random() < 0.5);
+    this.sheet.dispatch({ effects: suggestingPart.reconfigure(isOn ? suggesting(() => `s${below(1e9)}`) : []) });
   }
 
   connect() {
@@ -132,6 +170,7 @@ class Page {
     const { confirmed, client, n, inFlight, items } = JSON.parse(JSON.stringify(recordOf(this.sync)));
     this.load(confirmed, client, n, inFlight);
     putBack(this.sheet, items);
+    this.turn();
   }
 
   step() {
@@ -139,11 +178,38 @@ class Page {
     const choice = random();
     const at = whole(doc, below(doc.length + 1));
     if (choice < 0.005) this.edit({ from: at, insert: pick(LETTERS[this.person - 1]).repeat(12_100) }, "input.paste");
+    else if (isTracked && choice < 0.15) this.mark(at);
+    else if (isTracked && choice < 0.3) this.key(at);
     else if (choice < 0.5) this.edit({ from: at, insert: word(this.person) }, "input.type");
     else if (choice < 0.75) this.edit({ from: at, to: whole(doc, Math.min(doc.length, at + below(6))), insert: random() < 0.3 ? word(this.person) : "" }, "delete");
     else if (choice < 0.92) undo(this.sheet);
     else redo(this.sheet);
     this.sync.pump();
+  }
+
+  /** Puts marks around some words, or before them. */
+  mark(at) {
+    const { doc } = this.sheet.state;
+    const to = whole(doc, Math.min(doc.length, at + below(5)));
+    const line = doc.lineAt(at);
+    const choice = below(3);
+    if (choice === 0) this.edit([{ from: at, insert: "**" }, { from: to, insert: "**" }], "input.format");
+    else if (choice === 1) this.edit({ from: line.from, to: line.from + /^[#-]* ?/.exec(line.text)[0].length, insert: pick(["# ", "- ", ""]) }, "input.list");
+    else this.edit({ from: at, insert: "\n\n" }, "input");
+  }
+
+  /** Backspace, Delete, or a letter, several times at the caret. */
+  key(at) {
+    this.sheet.dispatch({ selection: EditorSelection.cursor(at) });
+    const choice = below(3);
+    for (let times = 1 + below(3); times; times--) {
+      const { doc, selection: { main: { head } } } = this.sheet.state;
+      const next = choice === 0 ? whole(doc, Math.max(0, head - 1)) : whole(doc, Math.min(doc.length, head + 1));
+      const end = next === head && choice === 1 ? Math.min(doc.length, head + 2) : next;
+      const spec = choice === 2 ? { changes: { from: head, insert: word(this.person) }, userEvent: "input.type" }
+        : { changes: { from: Math.min(head, end), to: Math.max(head, end) }, userEvent: choice ? "delete.forward" : "delete.backward", selection: EditorSelection.cursor(Math.min(head, end)) };
+      this.sheet.dispatch(spec);
+    }
   }
 
   edit(change, userEvent) {
@@ -173,7 +239,10 @@ function play() {
   const pages = [1, 2, 3].map((person) => new Page(person, authority));
   pages.forEach((page) => page.connect());
   for (let step = 0; step < 120; step++) {
+    if (isTracked && random() < 0.06) authority.decide();
+    if (isTracked && random() < 0.02) authority.turn();
     const page = pick(pages);
+    if (random() < 0.02) page.turn();
     const choice = random();
     if (choice < 0.3) page.step();
     else if (choice < 0.93) page.deliver();
@@ -210,7 +279,7 @@ function verdict(authority, pages) {
   let at = 0;
   for (const run of authority.tracked.runs) {
     const piece = text.slice(at, (at += run.length));
-    const foreign = Array.from(piece).filter((letter) => !LETTERS[run.author - 1].includes(letter));
+    const foreign = Array.from(piece).filter((letter) => ![...LETTERS[run.author - 1], ...(isTracked ? SIGNS : [])].includes(letter));
     if (foreign.length) wrong.push(`${JSON.stringify(foreign.join(""))} is not by ${run.author}`);
   }
   return { wrong, refusals: authority.refusals, log: authority.log, digest: digestOf(authority.tracked), text };
