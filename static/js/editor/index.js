@@ -19,8 +19,8 @@ import { undoing } from "./undo.js";
 export { loadWords } from "./language.js";
 export { announce, tell } from "./messages.js";
 export { redraw } from "./preview.js";
-export { isMarkdownShown, setReadOnly, showMarkdown } from "./switches.js";
-export { syntaxTree } from "./syntax.js";
+export { isMarkdownShown, isReadOnly, setReadOnly, showMarkdown } from "./switches.js";
+export { struckRanges, syntaxTree } from "./syntax.js";
 export { mountToolbar } from "./toolbar.js";
 
 /**

@@ -36,6 +36,9 @@ export function showMarkdown(view, isShown) {
   return true;
 }
 
+/** @param {EditorState} state */
+export const isReadOnly = (state) => state.readOnly;
+
 /** Lets the section be changed, or only read. @param {EditorView} view @param {boolean} isReadOnly */
 export function setReadOnly(view, isReadOnly) {
   view.dispatch({ effects: writing.reconfigure(readOnly(isReadOnly)) });

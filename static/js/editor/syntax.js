@@ -1,9 +1,11 @@
 // The syntax tree of a section, kept up to date edit by edit, and questions about it.
 import { Facet, StateField, TreeFragment } from "../../vendor/codemirror.js";
 import { parser } from "./grammar.js";
+import { StringInput, changedRange, movedBack, without } from "./projection.js";
 
 /** @import { EditorState, Line, Text } from "@codemirror/state" */
 /** @import { Input, SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common" */
+/** @import { Gaps } from "./projection.js" */
 
 const CHUNK = 4096;
 
@@ -38,21 +40,51 @@ class TextInput {
 }
 
 /**
- * @typedef {{tree: Tree, fragments: readonly TreeFragment[]}} Parsed
+ * Where the text has stretches that are to be read as if they were not there; the host fills it.
+ * @type {Facet<(state: EditorState) => Gaps, (state: EditorState) => Gaps>}
+ */
+export const struckRanges = Facet.define({ combine: (values) => values[0] ?? (() => NONE) });
+/** @type {Gaps} */
+const NONE = [];
+
+/**
+ * `fragments` are of the text as it was read: without the gaps, if there were any.
+ * @typedef {{tree: Tree, fragments: readonly TreeFragment[], gaps: Gaps, read: string | null}} Parsed
  * @param {Text} text
  * @param {readonly TreeFragment[]} fragments
  * @returns {Parsed}
  */
 function parse(text, fragments) {
   const tree = parser.parse(new TextInput(text), fragments);
-  return { tree, fragments: TreeFragment.addTree(tree, fragments) };
+  return { tree, fragments: TreeFragment.addTree(tree, fragments), gaps: NONE, read: null };
 }
+
+/**
+ * @param {Text} text @param {Gaps} gaps @param {readonly TreeFragment[]} fragments @param {string | null} before what the
+ * fragments are of @returns {Parsed}
+ */
+function parseWithout(text, gaps, fragments, before) {
+  const read = without(text.toString(), gaps);
+  const kept = before === null ? [] : TreeFragment.applyChanges(fragments, [changedRange(before, read)]);
+  const tree = parser.parse(new StringInput(read), kept);
+  return { tree: movedBack(tree, gaps, text.length), fragments: TreeFragment.addTree(tree, kept), gaps, read };
+}
+
+/** @param {Gaps} a @param {Gaps} b */
+const sameGaps = (a, b) => a === b || (a.length === b.length && a.every(([from, to], i) => from === b[i]?.[0] && to === b[i]?.[1]));
 
 /** Holds the tree. Only blocks near an edit are read again. */
 export const syntax = StateField.define({
-  create: (state) => parse(state.doc, []),
+  create(state) {
+    const gaps = state.facet(struckRanges)(state);
+    return gaps.length ? parseWithout(state.doc, gaps, [], null) : parse(state.doc, []);
+  },
   update(value, tr) {
-    if (!tr.docChanged) return value;
+    const gaps = tr.state.facet(struckRanges)(tr.state);
+    if (!tr.docChanged && sameGaps(gaps, value.gaps)) return value;
+    if (gaps.length || value.gaps.length) {
+      return parseWithout(tr.newDoc, gaps, value.fragments, value.read ?? tr.startState.doc.toString());
+    }
     /** @type {{fromA: number, toA: number, fromB: number, toB: number}[]} */
     const ranges = [];
     tr.changes.iterChangedRanges((fromA, toA, fromB, toB) => ranges.push({ fromA, toA, fromB, toB }));

@@ -2,6 +2,7 @@
 import { loadWords, mountToolbar } from "../editor/index.js";
 import { Connection } from "./connection.js";
 import { button, pageFrame, showHere } from "./frame.js";
+import { Modes } from "./mode.js";
 import { Names } from "./names.js";
 import { Section } from "./section.js";
 import { UnsavedStore, claim, isFresh } from "./unsaved.js";
@@ -25,6 +26,7 @@ export class Page {
     this.store = null;
     /** @type {import("../editor/toolbar.js").Toolbar | undefined} */
     this.toolbar = undefined;
+    this.modes = new Modes(this);
     this.showsAuthorship = false;
     /** @type {import("./authorship.js").Authorship | null} */
     this.authorship = null;
@@ -201,7 +203,7 @@ export class Page {
       }
       this.authorship.show();
     });
-    this.frame.tools.append(toggle);
+    this.frame.tools.append(this.modes.build(), toggle);
     return this.toolbar;
   }
 

@@ -66,6 +66,7 @@ function isRight(state, item, { who, right }, renamed, waiting) {
   const { of, suggestion } = item.kind;
   if (insertedLength(item) > MOST_INSERTED || (suggestion && renamed.has(suggestion))) return false;
   if (of && of.revision === null && !waiting.has(of)) return false;
+  if (JSON.stringify(liftable(state, item)) !== JSON.stringify(item.restore)) return false;
   const hand = { author: who.person, organisation: who.organisation, right };
   const log = (/** @type {number} */ revision) => ({
     ...assumed({ ...state, revision: revision - 1 }, item, who), removed: of?.removed ?? null,
@@ -114,7 +115,9 @@ function givenBack(state, item, of, waiting) {
   const text = of.removed?.text ?? "";
   const fit = text.length > MOST_INSERTED ? null : fitted(item.changes, text);
   if (!fit) return { items: [asPlain], delta: null };
-  return { items: [{ ...item, changes: fit.changes, kind: text ? item.kind : asPlain.kind }], delta: fit.delta };
+  const { changes, delta } = fit;
+  const [strike, restore] = [item.strike, item.restore].map((ranges) => delta ? mapRanges(ranges, delta) : ranges);
+  return { items: [{ ...item, changes, strike, restore, kind: text ? item.kind : asPlain.kind }], delta };
 }
 
 /**
@@ -144,12 +147,12 @@ function strikingInstead(state, item, who) {
   return { item: { ...moved, strike: all, restore: liftable(state, moved) }, delta };
 }
 
-/** The ranges of `restore` on which no other's strike alone lies. @param {Tracked} state @param {Item} item @returns {Range[]} */
+/** Where `restore` has something to lift: whoever strikes there next must not make it another's strike. @param {Tracked} state @param {Item} item @returns {Range[]} */
 function liftable(state, item) {
   if (!item.restore.length) return [];
   const after = fold({ ...state, suggestions: new Map() }, assumed(state, { ...item, restore: [], strike: [], kind: {} }, NOBODY));
   return joinedRanges(item.restore.flatMap(([from, to]) => stretches(after.runs, from, to)
-    .filter(({ run }) => !run.strikes.length || run.strikes.includes(item.kind.suggestion ?? ""))
+    .filter(({ run }) => run.strikes.includes(item.kind.suggestion ?? ""))
     .map((stretch) => /** @type {Range} */ ([stretch.from, stretch.to]))));
 }
 

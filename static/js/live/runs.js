@@ -164,6 +164,26 @@ export function unstruck(run, id) {
   return run.strikes.includes(id) ? { ...run, strikes: run.strikes.filter((other) => other !== id) } : run;
 }
 
+/** @type {WeakMap<readonly Run[], readonly Range[]>} */
+const struckRanges = new WeakMap();
+
+/** Where text is struck, by whomever. @param {readonly Run[]} runs @returns {readonly Range[]} */
+export function struckOf(runs) {
+  const known = struckRanges.get(runs);
+  if (known) return known;
+  /** @type {[number, number][]} */
+  const out = [];
+  let at = 0;
+  for (const { length, strikes } of runs) {
+    const last = out[out.length - 1];
+    if (strikes.length && last?.[1] === at) last[1] += length;
+    else if (strikes.length) out.push([at, at + length]);
+    at += length;
+  }
+  struckRanges.set(runs, out);
+  return out;
+}
+
 /** @typedef {[number, number, number] | [number, number, number, string | null] |
  *   [number, number, number, string | null, readonly string[]]} RunJson */
 

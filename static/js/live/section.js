@@ -1,12 +1,13 @@
 // One section on the page of a contribution: read as the server shows it, and written in place.
-import { EditorView } from "../../vendor/codemirror.js";
+import { EditorView, keymap } from "../../vendor/codemirror.js";
 import { mountEditor, setReadOnly } from "../editor/index.js";
 import { randomId } from "./batch.js";
 import { Composition } from "./composition.js";
 import { cursorsField } from "./cursors.js";
 import { sectionFrame, showHere, textNear } from "./frame.js";
+import { Mode } from "./mode.js";
 import { Presence } from "./presence.js";
-import { liveState } from "./queue.js";
+import { liveState, sidesField } from "./queue.js";
 import { Reading } from "./reading.js";
 import { putBack } from "./record.js";
 import { Saving } from "./saving.js";
@@ -38,6 +39,7 @@ export class Section {
     this.stage = article.dataset.stage ?? "open";
     this.reading = new Reading(this.key, /** @type {HTMLElement} */ (article.querySelector(".section-text")), (length) => void this.lengthIs(length));
     this.composition = new Composition(() => this.sync);
+    this.mode = new Mode(this);
     /** @type {EditorView | null} */
     this.view = null;
     /** @type {((message: object) => void) | null} */
@@ -121,23 +123,32 @@ export class Section {
     this.stage = stage;
     const { words } = this.page;
     if (this.view) {
-      setReadOnly(this.view, may !== "write");
+      this.mode.apply();
       this.page.toolbar?.refresh();
-      if (before === "write" && may !== "write") this.tell(stage === "agreed" ? words.nowAgreed : words.nowReadOnly, "warn");
-      if (before !== "write" && may === "write") this.tell(words.nowWrite, "info");
+      if (may === "write") this.tell(before === "write" ? "" : words.nowWrite, "info");
+      else if (before === "write" && may === "suggest") this.tell(words.nowSuggest, "warn");
+      else if (before === "write" || before === "suggest") this.tell(stage === "agreed" ? words.nowAgreed : words.nowReadOnly, "warn");
     }
     this.showRight();
   }
 
   showRight() {
     const { words } = this.page;
-    this.frame.write.hidden = this.may !== "write" || Boolean(this.view);
+    this.frame.write.hidden = !this.mode.mayType || Boolean(this.view);
+    if (!this.isOpening) this.nameButton();
     this.article.classList.toggle("live-writable", this.may === "write");
     if (this.view) return;
     if (this.may === "write") this.tell("", "info");
     else if (this.may !== "none") {
       this.tell(this.stage === "agreed" ? words.whyAgreed : this.may === "suggest" ? words.whySuggest : words.whyRead, "quiet");
     }
+  }
+
+  /** What one opens the section for. */
+  nameButton() {
+    const { words } = this.page;
+    this.frame.write.textContent = this.mode.isForced ? words.suggest : words.write;
+    this.frame.write.setAttribute("aria-label", (this.mode.isForced ? words.suggestIn : words.writeIn)(this.title));
   }
 
   /** @param {string} text @param {"info" | "warn" | "quiet"} kind */
@@ -160,17 +171,17 @@ export class Section {
 
   /** Opens the section for writing. */
   write() {
-    if (this.view || this.isOpening || this.may !== "write") return;
+    if (this.view || this.isOpening || !this.mode.mayType) return;
     this.isOpening = true;
     this.frame.write.textContent = this.page.words.opening;
-    this.send?.({ type: "open", section: this.key, revision: null });
+    void this.mode.ready().then(() => this.send?.({ type: "open", section: this.key, revision: null }));
     if (!this.send) this.page.announce(this.page.words.offlineEmpty);
   }
 
   /** The section's state is there: shows the editor. @param {Tracked} tracked @param {any} message */
   begin(tracked, message) {
     this.isOpening = false;
-    this.frame.write.textContent = this.page.words.write;
+    this.nameButton();
     const client = randomId();
     hold(client);
     const sync = this.mount(tracked, client, {});
@@ -196,11 +207,12 @@ export class Section {
       limit: this.limit,
       onCount: (count) => void this.lengthIs(count),
       history,
-      readOnly: this.may !== "write",
+      readOnly: !this.mode.mayType || this.mode.isSuggesting, // Until what one types becomes suggestions.
       nonce: page.nonce,
       extensions: [
         liveState(tracked, client, page.me), historyField, cursorsField,
         EditorView.updateListener.of((update) => this.updated(update)),
+        keymap.of([{ key: "Mod-Shift-e", run: () => page.modes.toggle(), preventDefault: true }]),
         EditorView.domEventHandlers({
           compositionstart: () => this.composition.started(),
           compositionend: () => this.composition.ended(),
@@ -215,6 +227,7 @@ export class Section {
     this.frame.finish.hidden = false;
     this.showRight();
     const sync = new Sync({ key: this.key, holder: view, listener: this.listener(), ...numbers });
+    this.mode.apply();
     page.authorship?.show();
     this.showSaving();
     this.presence.drawn();
@@ -237,7 +250,10 @@ export class Section {
   updated(update) {
     if (update.docChanged || update.selectionSet) this.presence.moved();
     if (update.selectionSet || update.docChanged) this.page.authorship?.caretMoved(update.state);
-    if (!update.docChanged) return;
+    if (update.focusChanged && update.view.hasFocus) this.page.modes.show(this.mode);
+    const isMarked = update.startState.field(sidesField) !== update.state.field(sidesField);
+    if (isMarked) this.mode.draw();
+    if (!update.docChanged && !isMarked) return;
     this.sync?.pump();
     this.changed();
   }

@@ -67,5 +67,5 @@ export const words = {
     : `${number} images were left out: a section holds only text and tables.`),
   filesRefused: "The file was left out: open it, copy its text and paste it here.",
   pasteFailed: "The formatting could not be kept; the text was pasted alone.",
-  keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab.",
+  keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab. Ctrl+Shift+E switches between editing and suggesting.",
 };

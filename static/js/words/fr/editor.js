@@ -73,5 +73,5 @@ export const words = {
     : `${number} images n’ont pas été reprises : une section ne contient que du texte et des tableaux.`),
   filesRefused: "Le fichier n’a pas été repris : ouvrez-le, copiez son texte et collez-le ici.",
   pasteFailed: "La mise en forme n’a pas pu être reprise ; le texte a été collé seul.",
-  keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation.",
+  keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation. Ctrl+Maj+E pour passer de la modification à la suggestion.",
 };

@@ -1,0 +1,236 @@
+// Suggestions in the text: what is pending underlined, what is struck struck through, each in its organisation's colour
+// and with its acronym, and which of them the person is at. Loaded where there are any.
+import {
+  Decoration, EditorState, EditorView, Prec, RangeSet, StateEffect, StateField, ViewPlugin, WidgetType,
+} from "../../vendor/codemirror.js";
+import { isMarkdownShown } from "../editor/index.js";
+import { isOwnEdit, marksPart, sidesField } from "./queue.js";
+import { cut } from "./runs.js";
+
+/** @import { Extension, Line, Range as Placed, StateEffectType } from "@codemirror/state" */
+/** @import { DecorationSet, ViewUpdate } from "@codemirror/view" */
+/** @import { Words } from "./frame.js" */
+/** @import { Names } from "./names.js" */
+/** @import { Run } from "./runs.js" */
+/** @import { Tracked } from "./tracking.js" */
+
+/** @typedef {"all" | "simple"} MarksView */
+
+/** Makes a suggestion the current one, or none. @type {StateEffectType<string | null>} */
+export const chooseSuggestion = StateEffect.define();
+/** @type {StateEffectType<MarksView>} */
+const showAs = StateEffect.define();
+
+/** The suggestion that a place lies in or touches. @param {Tracked} screen @param {number} at @returns {string | null} */
+export function suggestionAt({ runs, doc }, at) {
+  const after = at < doc.length ? cut(runs, at, at + 1)[0] : undefined;
+  const before = at > 0 ? cut(runs, at - 1, at)[0] : undefined;
+  const of = (/** @type {Run | undefined} */ run) => run ? [...run.strikes, ...(run.insertion === null ? [] : [run.insertion])] : [];
+  const both = of(before).find((id) => of(after).includes(id));
+  return both ?? of(before).at(-1) ?? of(after).at(-1) ?? null;
+}
+
+/** The open suggestion that the person is at. @type {StateField<string | null>} */
+export const currentSuggestion = StateField.define({
+  create: () => /** @type {string | null} */ (null),
+  update(id, tr) {
+    const { screen } = tr.state.field(sidesField);
+    let now = id;
+    if (tr.selection || (tr.docChanged && isOwnEdit(tr))) now = suggestionAt(screen, tr.state.selection.main.head);
+    for (const effect of tr.effects) if (effect.is(chooseSuggestion)) now = effect.value;
+    return now !== null && screen.suggestions.get(now)?.outcome === null ? now : null;
+  },
+});
+
+/** @type {StateField<MarksView>} */
+const marksView = StateField.define({
+  create: () => /** @type {MarksView} */ ("all"),
+  update: (shown, tr) => tr.effects.reduce((now, effect) => effect.is(showAs) ? effect.value : now, shown),
+  provide: (field) => EditorView.editorAttributes.from(field, (shown) => ({ class: `live-marks-${shown}` })),
+});
+
+/** Shows all marks, or only that something is changed in a line. @param {EditorView} view @param {MarksView} shown */
+export function setMarksView(view, shown) {
+  view.dispatch({ effects: showAs.of(shown) });
+}
+
+/** A line's end that is struck, or that is new. */
+class Break extends WidgetType {
+  /** @param {"ins" | "del"} tag @param {string} className @param {string} title */
+  constructor(tag, className, title) {
+    super();
+    this.tag = tag;
+    this.className = className;
+    this.title = title;
+  }
+
+  /** @param {Break} other */
+  eq(other) {
+    return other.tag === this.tag && other.className === this.className && other.title === this.title;
+  }
+
+  toDOM() {
+    const dom = document.createElement(this.tag);
+    dom.className = `${this.className} live-break`;
+    dom.title = this.title;
+    dom.textContent = "¶";
+    return dom;
+  }
+}
+
+const hidden = Decoration.replace({});
+const changedLine = Decoration.line({ class: "live-changed" });
+/** Markdown's own marks, which nobody has to see: within a line, and before its text. */
+const INLINE = /^(?:\*\*|__|\*|_|`|\[|\]\([^)\n]*\))$/;
+const PREFIX = /^(?:[ \t]*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)[ \t])+[ \t]*$/;
+
+/** Draws the marks of what is in view. */
+class Drawing {
+  /** @param {EditorView} view @param {Names} names @param {Words} words */
+  constructor(view, names, words) {
+    this.view = view;
+    this.names = names;
+    this.words = words;
+    this.screen = view.state.field(sidesField).screen;
+    this.current = view.state.field(currentSuggestion);
+    this.isSimple = view.state.field(marksView) === "simple";
+    this.isMarkdown = isMarkdownShown(view.state);
+    /** @type {Placed<Decoration>[]} */
+    this.marks = [];
+    /** @type {Placed<Decoration>[]} */
+    this.hidden = [];
+    /** Suggestions whose acronym is shown. @type {Set<string>} */
+    this.begun = new Set();
+    this.lastLine = -1;
+    this.draw();
+  }
+
+  draw() {
+    const { visibleRanges } = this.view;
+    let at = 0;
+    for (const run of this.screen.runs) {
+      const from = at;
+      at += run.length;
+      if (run.insertion === null && !run.strikes.length) continue;
+      if (visibleRanges.some((range) => from <= range.to && at >= range.from)) this.drawRun(run, from, at);
+      if (run.insertion !== null) this.begun.add(run.insertion);
+      for (const id of run.strikes) this.begun.add(id);
+    }
+  }
+
+  /** @param {Run} run @param {number} from @param {number} to */
+  drawRun(run, from, to) {
+    const { doc } = this.screen;
+    const window = this.view.viewport;
+    for (let at = Math.max(from, window.from); at < Math.min(to, window.to);) {
+      const line = doc.lineAt(at);
+      const end = Math.min(to, line.to);
+      this.drawLine(line);
+      if (end > at) this.drawPiece(run, at, end, line);
+      if (to > line.to) this.drawBreak(run, line, from, to);
+      at = line.to + 1;
+    }
+  }
+
+  /** @param {Line} line */
+  drawLine(line) {
+    if (line.from <= this.lastLine) return;
+    this.lastLine = line.from;
+    this.marks.push(changedLine.range(line.from));
+  }
+
+  /** @param {Run} run @param {number} from @param {number} to @param {Line} line */
+  drawPiece(run, from, to, line) {
+    const text = line.text.slice(from - line.from, to - line.from);
+    const isMark = !this.isMarkdown && (INLINE.test(text) || (from === line.from && PREFIX.test(text)));
+    if (run.strikes.length && (this.isSimple || isMark)) {
+      this.hidden.push(hidden.range(from, to));
+      return;
+    }
+    if (this.isSimple) return;
+    if (run.insertion !== null) this.marks.push(this.mark("ins", run.insertion).range(from, to));
+    for (const id of run.strikes) this.marks.push(this.mark("del", id).range(from, to));
+  }
+
+  /** @param {Run} run @param {Line} line @param {number} from @param {number} to */
+  drawBreak(run, line, from, to) {
+    const isSecond = line.from > from && /^[\s>]*$/.test(line.text);
+    const isSplit = /^[\s>]*$/.test(this.screen.doc.sliceString(line.to, to, "\n"));
+    if (this.isSimple || isSecond || (!run.strikes.length && !isSplit)) return;
+    for (const id of run.strikes.length ? run.strikes : [run.insertion ?? ""]) {
+      const tag = run.strikes.length ? "del" : "ins";
+      const { className, title } = this.look(tag, id);
+      this.marks.push(Decoration.widget({ widget: new Break(tag, className, title), side: 1 }).range(line.to));
+    }
+  }
+
+  /** @param {"ins" | "del"} tag @param {string} id */
+  look(tag, id) {
+    const one = this.screen.suggestions.get(id);
+    const { acronym, colour } = this.names.organisation(one?.organisation ?? null);
+    const said = tag === "ins" ? this.words.inserted : this.words.struck;
+    return {
+      acronym, title: said(this.names.person(one?.author ?? 0), acronym),
+      className: `live-${tag} org-${colour}${id === this.current ? " live-current" : ""}`,
+    };
+  }
+
+  /** @param {"ins" | "del"} tag @param {string} id */
+  mark(tag, id) {
+    const { acronym, title, className } = this.look(tag, id);
+    const isFirst = !this.begun.has(id);
+    this.begun.add(id);
+    const attributes = { title, "data-suggestion": id, ...(isFirst ? { "data-acronym": acronym } : {}) };
+    return Decoration.mark({ tagName: tag, class: className, attributes });
+  }
+}
+
+/** @param {Names} names @param {Words} words */
+function drawer(names, words) {
+  return ViewPlugin.fromClass(class {
+    /** @param {EditorView} view */
+    constructor(view) {
+      /** @type {DecorationSet} */
+      this.marks = Decoration.none;
+      /** @type {DecorationSet} */
+      this.hidden = Decoration.none;
+      this.isBehind = false;
+      this.draw(view);
+    }
+
+    /** @param {EditorView} view */
+    draw(view) {
+      const { marks, hidden: gone } = new Drawing(view, names, words);
+      this.marks = Decoration.set(marks, true);
+      this.hidden = Decoration.set(gone, true);
+      this.isBehind = false;
+    }
+
+    /** @param {ViewUpdate} update */
+    update(update) {
+      const { state, startState, view, changes } = update;
+      const isChanged = [sidesField, currentSuggestion, marksView].some((field) =>
+        state.field(/** @type {StateField<any>} */ (field)) !== startState.field(/** @type {StateField<any>} */ (field), false));
+      if (!isChanged && !update.viewportChanged && !this.isBehind && isMarkdownShown(state) === isMarkdownShown(startState)) return;
+      if (!view.composing) {
+        this.draw(view);
+        return;
+      }
+      // An input method owns the text around the caret: what is drawn moves along, but does not change.
+      this.marks = this.marks.map(changes);
+      this.hidden = this.hidden.map(changes);
+      this.isBehind = true;
+    }
+  }, {
+    provide: (plugin) => [
+      EditorView.decorations.of((view) => view.plugin(plugin)?.marks ?? Decoration.none),
+      Prec.high(EditorView.decorations.of((view) => view.plugin(plugin)?.hidden ?? Decoration.none)),
+      EditorView.atomicRanges.of((view) => view.plugin(plugin)?.hidden ?? RangeSet.empty),
+    ],
+  });
+}
+
+/** Begins to draw suggestions in an editor. @param {EditorView} view @param {Names} names @param {Words} words */
+export function drawMarks(view, names, words) {
+  view.dispatch({ effects: marksPart.reconfigure([currentSuggestion, marksView, drawer(names, words)]) });
+}
