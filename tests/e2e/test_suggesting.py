@@ -1,0 +1,257 @@
+"""Somebody who may only suggest works in a section, in a real browser; the log tells what was proposed."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from drafting.domain.permissions import Stage
+from drafting.domain.tracking import base_view, proposed_view
+from drafting.services import sections
+from tests.e2e.conftest import SCREENS, Visit
+from tests.e2e.live_world import TEXT, World, Writer, logged, make_world
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return make_world()
+
+
+class Suggester(Writer):
+    """A writer who looks at what is proposed, not at what stands there."""
+
+    def at(self, text: str) -> Suggester:
+        """Put the caret right behind a text."""
+        self.text_box.click()
+        self.page.evaluate(
+            "([key, text]) => { const { view } = livePage.sections.get(key);"
+            " const at = view.state.doc.toString().indexOf(text) + text.length;"
+            " view.focus(); view.dispatch({ selection: { anchor: at } }); }", [self.key, text])
+        return self
+
+    def select(self, text: str) -> Suggester:
+        """Select a text."""
+        self.at(text)
+        self.page.evaluate(
+            "([key, length]) => { const { view } = livePage.sections.get(key); const { head } = view.state.selection.main;"
+            " view.dispatch({ selection: { anchor: head - length, head } }); }", [self.key, len(text.encode("utf-16-le")) // 2])
+        return self
+
+    def press(self, *keys: str) -> Suggester:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    @property
+    def before_caret(self) -> str:
+        """A few characters before the caret."""
+        return str(self.page.evaluate(
+            "key => { const { state } = livePage.sections.get(key).view;"
+            " return state.sliceDoc(Math.max(0, state.selection.main.head - 4), state.selection.main.head); }", self.key))
+
+
+def suggester(visit: Visit, world: World) -> Suggester:
+    """Open the section as the contributor."""
+    one = Suggester(visit(world.contributor), world)
+    one.open()
+    one.wait_for("!section.view.state.readOnly")
+    return one
+
+
+ACTIONS = {
+    "typing": (lambda one: one.at("négocier").type(" tôt, « là » 😀"), TEXT.replace("négocier", "négocier tôt, « là » 😀")),
+    "Backspace": (lambda one: one.at("négocier").press(*["Backspace"] * 3), TEXT.replace("négocier", "négoc")),
+    "Delete": (lambda one: one.at("négocier").press(*["Delete"] * 6), TEXT.replace("négocier avant", "négocier")),
+    "Backspace over an emoji": (lambda one: one.at("😀").press("Backspace"), TEXT.replace("😀", "")),
+    "replacing a selection": (lambda one: one.select("négocier").type("consulter"), TEXT.replace("négocier", "consulter")),
+    "typing after Backspace": (
+        lambda one: one.at("négocier").press(*["Backspace"] * 3).type("iat"), TEXT.replace("négocier", "négociat")),
+    "bold": (lambda one: one.select("alerte").press("Control+b"), TEXT.replace("alerte", "**alerte**")),
+    "taking bold off": (lambda one: one.select("vraie").press("Control+b"), TEXT.replace("**vraie**", "vraie")),
+    "splitting a paragraph": (
+        lambda one: one.at("demandent").press("Enter"), TEXT.replace("demandent une", "demandent\n\n une")),
+    "a new item": (
+        lambda one: one.at("déploiement.").press("Enter").type("former."),
+        TEXT.replace("déploiement.", "déploiement.\n- former.")),
+    "a heading that becomes a paragraph": (
+        lambda one: one.at("## ").press("Backspace"), TEXT.replace("## Nos", "Nos")),
+    "a paragraph that becomes a heading": (
+        lambda one: one.at("travailleurs").press("Control+Alt+2"), TEXT.replace("Les", "## Les")),
+    "a paragraph that becomes an item": (
+        lambda one: one.at("travailleurs").press("Control+Shift+8"), TEXT.replace("Les", "- Les")),
+    "joining two paragraphs": (
+        lambda one: one.at("😀.").press("Delete"), TEXT.replace("😀.\n\n- ", "😀.")),
+    "deleting an item": (
+        lambda one: one.select("- négocier avant tout déploiement.").press("Delete"),
+        TEXT.replace("- négocier avant tout déploiement.", "")),
+    "a word typed and taken back": (lambda one: one.at("négocier").type("mots").press(*["Backspace"] * 4), TEXT),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_what_one_does_is_one_suggestion_and_the_base_text_stays(
+    world: World, visit: Visit, app: Flask, action: str
+) -> None:
+    one = suggester(visit, world)
+    act, proposed = ACTIONS[action]
+
+    act(one)
+
+    one.wait_saved()
+    state = logged(app, world.section)
+    assert base_view(state) == TEXT
+    assert proposed_view(state) == proposed
+    assert len(state.suggestions) == 1
+    assert one.visitor.problems == []
+    if proposed != TEXT:
+        one.press("Control+z", "Control+z", "Control+z", "Control+z")
+        one.wait_saved()
+        state = logged(app, world.section)
+        assert (base_view(state), proposed_view(state)) == (TEXT, TEXT)
+
+
+def compose(one: Suggester, *steps: str) -> None:
+    """Type by an input method: each step replaces the one before, the last one stays."""
+    keyboard = one.page.context.new_cdp_session(one.page)
+    for step in steps:
+        keyboard.send("Input.imeSetComposition", {"text": step, "selectionStart": len(step), "selectionEnd": len(step)})
+        one.page.wait_for_timeout(40)
+    keyboard.send("Input.insertText", {"text": steps[-1]})
+    one.page.wait_for_timeout(120)
+
+
+def test_accents_by_composition_are_one_suggestion(world: World, visit: Visit, app: Flask) -> None:
+    one = suggester(visit, world).at("négocier").type(" ")
+
+    for accented in "éçê":
+        compose(one, "´", accented)
+        one.type("t")
+
+    one.wait_saved()
+    state = logged(app, world.section)
+    assert base_view(state) == TEXT
+    assert proposed_view(state) == TEXT.replace("négocier", "négocier étçtêt")
+    assert len(state.suggestions) == 1
+
+
+def test_composing_over_a_selection_strikes_it_and_adds_behind_it(world: World, visit: Visit, app: Flask) -> None:
+    one = suggester(visit, world).select("négocier")
+
+    compose(one, "^", "ê")
+    one.type("tre")
+
+    one.wait_saved()
+    state = logged(app, world.section)
+    assert base_view(state) == TEXT
+    assert proposed_view(state) == TEXT.replace("négocier", "être")
+    assert "négocierêtre" in one.text
+    assert len(state.suggestions) == 1
+
+
+def test_backspace_stays_before_what_it_strikes_and_skips_what_is_struck(world: World, visit: Visit) -> None:
+    one = suggester(visit, world).at("négocier")
+
+    one.press("Backspace", "Backspace")
+    assert one.before_caret == "goci"
+    one.press("ArrowRight", "ArrowRight", "Backspace")
+    assert one.before_caret == "égoc"
+    one.at("tout").press("Delete")
+    assert one.before_caret == "out "
+
+
+def test_unsaved_suggestions_survive_a_reload(world: World, visit: Visit, app: Flask) -> None:
+    one = suggester(visit, world)
+    one.page.on("dialog", lambda dialog: dialog.accept())
+    let_through: list[bool] = []
+    one.page.route_web_socket("**/live", lambda socket: socket.connect_to_server() if let_through else socket.close())
+    one.page.evaluate("livePage.connection.socket.close()")
+    one.select("négocier").type("décider né 😀")
+    one.wait_state("offline")
+
+    one.page.reload()
+
+    one.wait_text("décider né 😀")
+    let_through.append(True)
+    one.page.reload()
+    one.wait_text("décider né 😀").wait_saved()
+    state = logged(app, world.section)
+    assert base_view(state) == TEXT
+    assert proposed_view(state) == TEXT.replace("négocier", "décider né 😀")
+    assert len(state.suggestions) == 1
+
+
+def test_who_loses_the_right_to_write_goes_on_by_suggesting(world: World, visit: Visit, app: Flask) -> None:
+    one = Suggester(visit(world.author), world)
+    one.open()
+    one.at("Nos").type(" vrais").wait_saved()
+    one.cut()
+    one.at("négocier").type(" tôt")
+    one.select("tout").press("Delete")
+    one.wait_state("offline")
+    sections.set_stage(world.coordinator, world.section.key, Stage.UNDER_REVIEW)
+
+    one.come_back()
+
+    one.wait_saved()
+    one.wait_for("section.mode.isForced && !section.view.state.readOnly")
+    one.at("protéger").type(" vite").wait_saved()
+    state = logged(app, world.section)
+    written = TEXT.replace("Nos", "Nos vrais")
+    assert base_view(state) == written
+    proposed = written.replace("négocier", "négocier tôt").replace("tout", "").replace("protéger", "protéger vite")
+    assert proposed_view(state) == proposed
+    assert one.article.locator(".live-kept").count() == 0
+
+
+def test_one_may_choose_to_suggest_by_keyboard_and_it_is_remembered(world: World, visit: Visit, app: Flask) -> None:
+    one = Suggester(visit(world.author), world)
+    one.open()
+    one.at("négocier").press("Control+Shift+e").type(" tôt").wait_saved()
+    assert base_view(logged(app, world.section)) == TEXT
+    assert one.page.get_by_role("radio", name="Suggestion").is_checked()
+
+    one.page.reload()
+    one.write_button.press("Enter")
+    one.text_box.wait_for()
+    one.wait_for("!section.view.state.readOnly")
+    one.at("tout").type(" vrai").wait_saved()
+
+    assert base_view(logged(app, world.section)) == TEXT
+    one.press("Control+Shift+e").type(" né").wait_saved()
+    assert base_view(logged(app, world.section)) == TEXT.replace("tout", "tout né")
+
+
+def test_who_may_only_suggest_sees_so_and_cannot_switch(world: World, visit: Visit, app: Flask) -> None:
+    one = Suggester(visit(world.contributor), world)
+    one.go()
+    assert one.write_button.inner_text() == "Suggérer"
+
+    one.write_button.click()
+    one.text_box.wait_for()
+    one.at("négocier").press("Control+Shift+e").type(" tôt").wait_saved()
+
+    assert one.page.get_by_role("radio", name="Modification").is_disabled()
+    assert "seulement suggérer" in one.article.locator(".live-notice").inner_text()
+    assert base_view(logged(app, world.section)) == TEXT
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), SCREENS)
+def test_suggestions_are_seen_and_read_as_insertions_and_deletions(
+    world: World, visit: Visit, language: str, width: int, dark: bool
+) -> None:
+    lead = Suggester(visit(world.author), world)
+    lead.open()
+    lead.at("négocier").press("Control+Shift+e").type(" tôt").select("protéger").type("défendre").wait_saved()
+    one = Suggester(visit(world.contributor, width=width, language=language, dark=dark), world)
+    one.open()
+    one.wait_for("!section.view.state.readOnly")
+    one.article.locator("ins").first.wait_for()
+
+    one.select("tout").press("Delete").at("déploiement.").press("Enter").type("former « là » 😀")
+    one.select("alerte").press("Control+b").select("protéger").press("Delete").at("Nos").press("Delete")
+    one.at("## ").press("Backspace").wait_saved()
+
+    assert one.article.get_by_role("insertion").count() > 1
+    assert one.article.get_by_role("deletion").count() > 2
+    one.visitor.check_screen(f"suggesting-{language}-{width}")
