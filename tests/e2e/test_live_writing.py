@@ -156,7 +156,7 @@ def test_a_section_agreed_while_somebody_writes_becomes_read_only_and_keeps_thei
 
 def test_a_section_reopened_can_be_written_again(world: World, visit: Visit, app: Flask) -> None:
     b = Writer(visit(world.author), world).open().caret_to_end()
-    sections.set_stage(world.coordinator, world.section.key, Stage.UNDER_REVIEW)
+    sections.set_stage(world.coordinator, world.section.key, Stage.AGREED)
     b.wait_for("section.view.state.readOnly")
 
     b.type("Ne doit pas entrer")

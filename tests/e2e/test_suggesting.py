@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from drafting.domain.changes import units
 from drafting.domain.permissions import Stage
 from drafting.domain.tracking import base_view, proposed_view
 from drafting.services import sections
@@ -33,8 +34,9 @@ class Suggester(Writer):
         """Select a text."""
         self.at(text)
         self.page.evaluate(
-            "([key, length]) => { const { view } = livePage.sections.get(key); const { head } = view.state.selection.main;"
-            " view.dispatch({ selection: { anchor: head - length, head } }); }", [self.key, len(text.encode("utf-16-le")) // 2])
+            "([key, length]) => { const { view } = livePage.sections.get(key);"
+            " const { head } = view.state.selection.main;"
+            " view.dispatch({ selection: { anchor: head - length, head } }); }", [self.key, len(units(text))])
         return self
 
     def press(self, *keys: str) -> Suggester:
@@ -43,12 +45,19 @@ class Suggester(Writer):
             self.page.keyboard.press(key)
         return self
 
+    def switch(self) -> Suggester:
+        """Switch between editing and suggesting by keyboard."""
+        before = self.page.evaluate("livePage.modes.preferred")
+        self.press("Control+Shift+e")
+        self.wait_for("section.page.modes.preferred !== argument", before)
+        return self
+
     @property
     def before_caret(self) -> str:
         """A few characters before the caret."""
         return str(self.page.evaluate(
             "key => { const { state } = livePage.sections.get(key).view;"
-            " return state.sliceDoc(Math.max(0, state.selection.main.head - 4), state.selection.main.head); }", self.key))
+            " const { head } = state.selection.main; return state.sliceDoc(Math.max(0, head - 4), head); }", self.key))
 
 
 def suggester(visit: Visit, world: World) -> Suggester:
@@ -60,11 +69,13 @@ def suggester(visit: Visit, world: World) -> Suggester:
 
 
 ACTIONS = {
-    "typing": (lambda one: one.at("négocier").type(" tôt, « là » 😀"), TEXT.replace("négocier", "négocier tôt, « là » 😀")),
+    "typing": (
+        lambda one: one.at("négocier").type(" tôt, « là » 😀"), TEXT.replace("négocier", "négocier tôt, « là » 😀")),
     "Backspace": (lambda one: one.at("négocier").press(*["Backspace"] * 3), TEXT.replace("négocier", "négoc")),
     "Delete": (lambda one: one.at("négocier").press(*["Delete"] * 6), TEXT.replace("négocier avant", "négocier")),
     "Backspace over an emoji": (lambda one: one.at("😀").press("Backspace"), TEXT.replace("😀", "")),
-    "replacing a selection": (lambda one: one.select("négocier").type("consulter"), TEXT.replace("négocier", "consulter")),
+    "replacing a selection": (
+        lambda one: one.select("négocier").type("consulter"), TEXT.replace("négocier", "consulter")),
     "typing after Backspace": (
         lambda one: one.at("négocier").press(*["Backspace"] * 3).type("iat"), TEXT.replace("négocier", "négociat")),
     "bold": (lambda one: one.select("alerte").press("Control+b"), TEXT.replace("alerte", "**alerte**")),
@@ -207,8 +218,9 @@ def test_who_loses_the_right_to_write_goes_on_by_suggesting(world: World, visit:
 def test_one_may_choose_to_suggest_by_keyboard_and_it_is_remembered(world: World, visit: Visit, app: Flask) -> None:
     one = Suggester(visit(world.author), world)
     one.open()
-    one.at("négocier").press("Control+Shift+e").type(" tôt").wait_saved()
+    one.at("négocier").switch().type(" tôt").wait_saved()
     assert base_view(logged(app, world.section)) == TEXT
+    assert proposed_view(logged(app, world.section)) == TEXT.replace("négocier", "négocier tôt")
     assert one.page.get_by_role("radio", name="Suggestion").is_checked()
 
     one.page.reload()
@@ -218,7 +230,7 @@ def test_one_may_choose_to_suggest_by_keyboard_and_it_is_remembered(world: World
     one.at("tout").type(" vrai").wait_saved()
 
     assert base_view(logged(app, world.section)) == TEXT
-    one.press("Control+Shift+e").type(" né").wait_saved()
+    one.switch().type(" né").wait_saved()
     assert base_view(logged(app, world.section)) == TEXT.replace("tout", "tout né")
 
 
@@ -242,7 +254,7 @@ def test_suggestions_are_seen_and_read_as_insertions_and_deletions(
 ) -> None:
     lead = Suggester(visit(world.author), world)
     lead.open()
-    lead.at("négocier").press("Control+Shift+e").type(" tôt").select("protéger").type("défendre").wait_saved()
+    lead.at("négocier").switch().type(" tôt").select("protéger").type("défendre").wait_saved()
     one = Suggester(visit(world.contributor, width=width, language=language, dark=dark), world)
     one.open()
     one.wait_for("!section.view.state.readOnly")

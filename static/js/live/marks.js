@@ -102,6 +102,8 @@ class Drawing {
     /** Suggestions whose acronym is shown. @type {Set<string>} */
     this.begun = new Set();
     this.lastLine = -1;
+    /** Where the last Markdown mark of a line ended, and whose it is. @type {{id: string, to: number} | null} */
+    this.opening = null;
     this.draw();
   }
 
@@ -143,6 +145,7 @@ class Drawing {
   drawPiece(run, from, to, line) {
     const text = line.text.slice(from - line.from, to - line.from);
     const isMark = !this.isMarkdown && (INLINE.test(text) || (from === line.from && PREFIX.test(text)));
+    if (isMark && !this.isSimple) this.drawFormat(run.strikes[0] ?? run.insertion ?? "", from, to, line);
     if (run.strikes.length && (this.isSimple || isMark)) {
       this.hidden.push(hidden.range(from, to));
       return;
@@ -150,6 +153,17 @@ class Drawing {
     if (this.isSimple) return;
     if (run.insertion !== null) this.marks.push(this.mark("ins", run.insertion).range(from, to));
     for (const id of run.strikes) this.marks.push(this.mark("del", id).range(from, to));
+  }
+
+  /** Words whose look is proposed to change lie between two marks of a line. @param {string} id @param {number} from @param {number} to @param {Line} line */
+  drawFormat(id, from, to, line) {
+    const { opening } = this;
+    const isClosing = opening?.id === id && opening.to >= line.from && opening.to < from;
+    if (isClosing) {
+      const { className, title } = this.look("format", id);
+      this.marks.push(Decoration.mark({ class: className, attributes: { title } }).range(opening.to, from));
+    }
+    this.opening = isClosing ? null : { id, to };
   }
 
   /** @param {Run} run @param {Line} line @param {number} from @param {number} to */
@@ -164,11 +178,11 @@ class Drawing {
     }
   }
 
-  /** @param {"ins" | "del"} tag @param {string} id */
+  /** @param {"ins" | "del" | "format"} tag @param {string} id */
   look(tag, id) {
     const one = this.screen.suggestions.get(id);
     const { acronym, colour } = this.names.organisation(one?.organisation ?? null);
-    const said = tag === "ins" ? this.words.inserted : this.words.struck;
+    const said = { ins: this.words.inserted, del: this.words.struck, format: this.words.reshaped }[tag];
     return {
       acronym, title: said(this.names.person(one?.author ?? 0), acronym),
       className: `live-${tag} org-${colour}${id === this.current ? " live-current" : ""}`,

@@ -10,6 +10,8 @@ import { sidesField, suggestingPart, suggests } from "./queue.js";
 
 /** After so long a module that did not come is asked for again. */
 const AGAIN_MS = 2_000;
+/** Who begins to write has the first keys before the switch is made ready. */
+const CALM_MS = 500;
 
 /** The modules that only suggestions need, fetched when there are any. */
 class Parts {
@@ -55,7 +57,7 @@ export class Mode {
 
   /** Resolves when the section can be opened: nobody who suggests may type before their edits become suggestions. */
   async ready() {
-    if (this.isSuggesting) await parts.fetchSuggesting().catch(() => {});
+    if (this.isSuggesting) await this.fetchAhead();
   }
 
   /** Brings the editor to the present mode. */
@@ -71,6 +73,11 @@ export class Mode {
     if (isReadOnly(view.state) !== (!this.mayType || isMissing)) setReadOnly(view, !this.mayType || isMissing);
     this.section.page.modes.show(this);
     this.draw();
+    if (!isMissing && this.mayType) window.setTimeout(() => void this.fetchAhead(), CALM_MS);
+  }
+
+  async fetchAhead() {
+    await parts.fetchSuggesting().catch(() => {});
   }
 
   fetch() {
@@ -98,6 +105,7 @@ export class Modes {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
+    /** What it is remembered by. */
     this.key = `mode:${page.me.person}`;
     /** @type {ModeName} */
     this.preferred = kept(this.key);
@@ -117,7 +125,7 @@ export class Modes {
       const choice = element("label", "live-mode-choice");
       const radio = element("input", "");
       Object.assign(radio, { type: "radio", name: "live-mode", value });
-      radio.addEventListener("change", () => this.choose(/** @type {ModeName} */ (value)));
+      radio.addEventListener("change", () => void this.choose(/** @type {ModeName} */ (value)));
       const text = element("span", "");
       text.textContent = label;
       choice.append(radio, text);
@@ -128,22 +136,29 @@ export class Modes {
   }
 
   /** @param {ModeName} name */
-  choose(name) {
+  async choose(name) {
+    // What is typed until the other mode is there is still of this one, and the switch says so.
+    if (name === "suggesting") await parts.fetchSuggesting().catch(() => {});
+    if (name === "editing" || parts.suggesting) this.keep(name);
+    for (const { mode } of this.page.sections.values()) mode.apply();
+    this.page.announce(this.preferred === "suggesting" ? this.page.words.modeNowSuggesting : this.page.words.modeNowEditing);
+  }
+
+  /** @param {ModeName} name */
+  keep(name) {
     this.preferred = name;
     try {
       localStorage.setItem(this.key, name);
     } catch {
       // Not remembered then: this browser keeps nothing.
     }
-    for (const { mode } of this.page.sections.values()) mode.apply();
-    this.page.announce(name === "suggesting" ? this.page.words.modeNowSuggesting : this.page.words.modeNowEditing);
   }
 
   /** The other one. */
   toggle() {
     const { words } = this.page;
     if (this.shown?.isForced) this.page.announce(words.modeForced);
-    else this.choose(this.preferred === "suggesting" ? "editing" : "suggesting");
+    else void this.choose(this.preferred === "suggesting" ? "editing" : "suggesting");
     return true;
   }
 

@@ -65,6 +65,7 @@ export const words = {
   modeNowSuggesting: "Suggesting: what you write is proposed, nothing is deleted.",
   inserted: (name, acronym) => `Insertion proposed by ${name}, ${acronym}`,
   struck: (name, acronym) => `Deletion proposed by ${name}, ${acronym}`,
+  reshaped: (name, acronym) => `Formatting proposed by ${name}, ${acronym}`,
   authorship: "Who wrote what",
   legend: "Colours of the organisations",
   by: (name, acronym) => `${name}, ${acronym}`,
