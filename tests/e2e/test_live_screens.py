@@ -73,12 +73,12 @@ def test_the_length_of_the_contribution_follows_for_who_writes_and_who_reads(
 
 
 @pytest.mark.parametrize(("language", "width", "dark"), SCREENS)
-def test_who_may_only_suggest_reads_and_is_told_why(
+def test_who_may_only_suggest_is_offered_to_and_told_why(
     world: World, visit: Visit, language: str, width: int, dark: bool
 ) -> None:
     reader = Writer(visit(world.contributor, language=language, width=width, dark=dark), world).go()
 
-    assert reader.write_button.is_hidden()
+    assert reader.write_button.inner_text() == ("Suggérer" if language == "fr" else "Suggest")
     assert reader.article.locator(".live-notice").inner_text().strip()
     reader.visitor.check_screen(f"live-contributor-{language}")
 
