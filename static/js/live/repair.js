@@ -4,11 +4,11 @@
 import { ChangeSet } from "../../vendor/codemirror.js";
 import { adjoining } from "./adjoining.js";
 import { check } from "./check.js";
+import { fitted } from "./inverse.js";
 import { MOST_INSERTED, assumed, composed, insertedLength, newToken, updateOf } from "./queue.js";
 import { editsOf } from "./runs.js";
 import { joinedRanges, stretches, struckInstead } from "./striking.js";
 import { fold, mapRanges } from "./tracking.js";
-import { fitted } from "./undo.js";
 
 /** @import { Range } from "./runs.js" */
 /** @import { Item, Me, Token } from "./queue.js" */

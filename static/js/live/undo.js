@@ -3,25 +3,16 @@
 // the change that takes it back, and follows the others' changes with it. Where text of others comes back, the change
 // names the edit that removed it, so that the server gives it back with its authors.
 import { Annotation, ChangeSet, EditorSelection, StateField, Transaction } from "../../vendor/codemirror.js";
-import { adjoining } from "./adjoining.js";
-import { randomId } from "./batch.js";
-import {
-  composed, isOwnEdit, kindOf, me, realChanges, restoreEffect, sidesField, strikeEffect, suggests, tokenOf,
-} from "./queue.js";
+import { inverseOf, isNothing, movedOver, rangesOf, righted, specOf } from "./inverse.js";
+import { composed, isOwnEdit, realChanges, restoreEffect, strikeEffect } from "./queue.js";
 import { editsOf } from "./runs.js";
-import { joinedRanges, stretches, struckInstead } from "./striking.js";
-import { mapRanges, removedBy } from "./tracking.js";
 
-/** @import { AnnotationType, ChangeDesc, EditorState, StateEffectType, TransactionSpec } from "@codemirror/state" */
-/** @import { Range, Run } from "./runs.js" */
-/** @import { Holder, Me, Token } from "./queue.js" */
+/** @import { AnnotationType, ChangeDesc, EditorState, TransactionSpec } from "@codemirror/state" */
+/** @import { Inverse } from "./inverse.js" */
+/** @import { Range } from "./runs.js" */
+/** @import { Holder } from "./queue.js" */
 
 /**
- * The change that takes one edit back. `of` is that edit where it removed text that comes back with its authors;
- * `suggestion` the one that it was part of, with what that strikes again or no longer (in the text after `changes`).
- * @typedef {{changes: ChangeSet, of: Token | null, given: readonly Run[] | null, suggestion: string | null,
- *   strike: readonly Range[], restore: readonly Range[]}} Inverse
- *
  * What one Ctrl+Z takes back, first edit first, and where the selection was before. `spots` is what its last edit touched.
  * @typedef {{inverses: readonly Inverse[], selection: EditorSelection, at: number, userEvent: string,
  *   spots: readonly Range[]}} Step
@@ -63,54 +54,6 @@ function closed(history, tr) {
   return { ...history, done: [...history.done.slice(0, -1), { ...last, at: 0 }] };
 }
 
-/** @param {Inverse} inverse */
-function isNothing({ changes, strike, restore }) {
-  return changes.empty && !strike.length && !restore.length;
-}
-
-/** @param {EditorState} state @returns {Inverse} */
-function nothing(state) {
-  return { changes: ChangeSet.empty(state.doc.length), of: null, given: null, suggestion: null, strike: [], restore: [] };
-}
-
-/** @param {Transaction} tr @returns {Inverse} */
-function inverseOf(tr) {
-  const before = tr.startState.field(sidesField).screen;
-  const removed = removedBy(before, tr.changes);
-  const who = tr.state.facet(me);
-  const ofOthers = removed?.runs.some((run) => !isOwnPlain(run, who));
-  const suggestion = tr.annotation(kindOf)?.suggestion ?? null;
-  const back = tr.changes.invertedDesc;
-  /** @param {StateEffectType<readonly Range[]>} type @param {boolean} wasStruck */
-  const changed = (type, wasStruck) => joinedRanges(mapRanges(rangesOf(tr, type), back).flatMap(([from, to]) => stretches(before.runs, from, to)
-    .filter(({ run }) => run.strikes.includes(suggestion ?? "") === wasStruck)
-    .map((stretch) => /** @type {Range} */ ([stretch.from, stretch.to]))));
-  return {
-    changes: tr.changes.invert(tr.startState.doc),
-    of: ofOthers ? tr.annotation(tokenOf) ?? null : null,
-    given: ofOthers && removed ? removed.runs : null,
-    suggestion,
-    strike: changed(restoreEffect, true),
-    restore: changed(strikeEffect, false),
-  };
-}
-
-/** @param {Transaction} tr @param {StateEffectType<readonly Range[]>} type @returns {readonly Range[]} */
-function rangesOf(tr, type) {
-  return tr.effects.flatMap((effect) => effect.is(type) ? effect.value : []);
-}
-
-/** What an edit touched in the text after it. @param {Transaction} tr @returns {Range[]} */
-function spotsOf(tr) {
-  const edits = editsOf(tr.changes).map(({ at, text }) => /** @type {Range} */ ([at, at + text.length]));
-  return [...edits, ...rangesOf(tr, strikeEffect), ...rangesOf(tr, restoreEffect)];
-}
-
-/** @param {Run} run @param {Me} who */
-function isOwnPlain(run, who) {
-  return run.author === who.person && run.organisation === who.organisation && run.insertion === null && !run.strikes.length;
-}
-
 /** @param {readonly Entry[]} side @param {ChangeSet} changes @returns {readonly Entry[]} */
 function followed(side, changes) {
   const last = side[side.length - 1];
@@ -146,19 +89,16 @@ function settled(side) {
   return { step: null, rest: [] };
 }
 
-/** @param {Inverse} inverse @param {ChangeSet} over @returns {Inverse} */
-function movedOver(inverse, over) {
-  const after = over.map(inverse.changes, true);
-  return {
-    ...inverse, changes: inverse.changes.map(over),
-    strike: mapRanges(inverse.strike, after), restore: mapRanges(inverse.restore, after),
-  };
-}
-
 /** @param {number} from @param {number} to @param {ChangeDesc} over @returns {Range} */
 function moveRange(from, to, over) {
   const start = over.mapPos(from, 1);
   return [start, Math.max(start, over.mapPos(to, -1))];
+}
+
+/** What an edit touched in the text after it. @param {Transaction} tr @returns {Range[]} */
+function spotsOf(tr) {
+  const edits = editsOf(tr.changes).map(({ at, text }) => /** @type {Range} */ ([at, at + text.length]));
+  return [...edits, ...rangesOf(tr, strikeEffect), ...rangesOf(tr, restoreEffect)];
 }
 
 /** @param {readonly Entry[]} side @param {Transaction} tr @param {Inverse} inverse @returns {readonly Entry[]} */
@@ -265,60 +205,6 @@ function prepared(state, step, rest) {
     state = state.update({ ...spec, filter: false }).state;
   }
   return { specs, left: over ? followed(rest, over) : rest };
-}
-
-/** @param {EditorState} state @param {Inverse} inverse @returns {{inverse: Inverse, delta: ChangeSet | null}} */
-function righted(state, inverse) {
-  const { of } = inverse;
-  const fit = of && of.revision !== null ? fitted(inverse.changes, of.removed?.text ?? "") : { changes: inverse.changes, delta: null };
-  const isGiven = fit && of && (of.revision === null || of.removed);
-  const one = { ...inverse, changes: fit ? fit.changes : inverse.changes, of: isGiven ? of : null };
-  if (!inverse.suggestion && !state.facet(suggests)) return { inverse: one, delta: fit?.delta ?? null };
-  // What others wrote cannot be suggested in their name.
-  if (!inverse.suggestion && of) return { inverse: nothing(state), delta: inverse.changes.invert(state.doc) };
-  const { screen } = state.field(sidesField);
-  const who = state.facet(me);
-  const struck = struckInstead(screen, one.changes, who);
-  const after = composed(fit?.delta ?? null, struck.delta);
-  const suggestion = inverse.suggestion ?? adjoining(screen, struck.changes, struck.strike, who, false) ?? randomId();
-  /** @param {readonly Range[]} ranges */
-  const moved = (ranges) => after ? mapRanges(ranges, after) : ranges;
-  return {
-    inverse: {
-      ...one, suggestion, changes: struck.changes, of: inverse.suggestion ? one.of : null,
-      strike: joinedRanges([...moved(inverse.strike), ...struck.strike]), restore: moved(inverse.restore),
-    },
-    delta: after,
-  };
-}
-
-/** @param {Inverse} inverse @returns {TransactionSpec} */
-function specOf({ changes, of, given, suggestion, strike, restore }) {
-  const kind = { suggestion, ...(of ? { of, given: of.removed?.runs ?? given ?? undefined } : {}) };
-  const effects = [
-    ...(strike.length ? [strikeEffect.of(strike)] : []), ...(restore.length ? [restoreEffect.of(restore)] : []),
-  ];
-  return { changes, effects, annotations: [kindOf.of(kind)] };
-}
-
-/**
- * Returns a change that inserts `text` instead of a longer text that it is a part of, and what that is less.
- * @param {ChangeSet} changes @param {string} text @returns {{changes: ChangeSet, delta: ChangeSet | null} | null}
- */
-export function fitted(changes, text) {
-  const edits = editsOf(changes);
-  if (edits.map((edit) => edit.text).join("") === text) return { changes, delta: null };
-  const less = [];
-  let used = 0;
-  for (const edit of edits) {
-    for (let i = 0; i < edit.text.length; i++) {
-      if (edit.text[i] === text[used]) used++;
-      else less.push({ from: edit.at + i, to: edit.at + i + 1 });
-    }
-  }
-  if (used < text.length) return null;
-  const delta = ChangeSet.of(less, changes.newLength);
-  return { changes: changes.compose(delta), delta };
 }
 
 /** @param {EditorSelection} selection @param {number} length @returns {EditorSelection} */
