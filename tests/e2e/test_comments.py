@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Locator
 
 from drafting.domain.comment import Visibility
 from drafting.services import comments, threads
 from drafting.services.threads import Passage
 from tests.e2e.conftest import SCREENS, Visit
-from tests.e2e.live_world import World, make_world
+from tests.e2e.live_world import World, Writer, make_world
 
 
 @pytest.fixture
@@ -67,3 +68,176 @@ def test_a_thread_is_begun_answered_and_settled_without_a_script(world: World, v
 
     assert "Réglé par Secrétariat CET (CET)" in page.locator(".thread").inner_text()
     assert visitor.problems == []
+
+
+SELECT = """([key, words]) => {
+  const root = document.querySelector(`#section-${key} .section-text`);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  const [first, last] = words.map((word) => nodes.find((node) => node.data.includes(word)));
+  const range = document.createRange();
+  range.setStart(first, first.data.indexOf(words[0]));
+  range.setEnd(last, last.data.indexOf(words[1]) + words[1].length);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+
+
+class Commenter(Writer):
+    """Somebody who reads, selects and comments."""
+
+    def go(self) -> Commenter:
+        super().go()
+        self.article.locator(".thread-comment").wait_for()
+        return self
+
+    def select(self, first: str, last: str | None = None) -> Commenter:
+        """Select from some words of the reading text to others."""
+        self.page.evaluate(SELECT, [self.key, [first, last or first]])
+        return self
+
+    @property
+    def cards(self) -> Locator:
+        return self.article.locator(".live-margin .threads > article.thread")
+
+    @property
+    def form(self) -> Locator:
+        return self.article.locator(".thread-new")
+
+    def comment(self, text: str, whom: str = "") -> Commenter:
+        """Write in the form that is open, and send it."""
+        self.form.locator("textarea").fill(text)
+        if whom:
+            self.form.locator("select").select_option(whom)
+        self.form.locator("button.button-primary").click()
+        self.cards.filter(has_text=text.split("\n")[0]).wait_for()
+        return self
+
+    def marked(self) -> str:
+        """The words that are marked in the text on screen."""
+        return "|".join(self.article.locator(".thread-passage").all_text_contents())
+
+
+def test_a_comment_arrives_at_once_where_it_may_be_seen_and_nowhere_else(world: World, visit: Visit) -> None:
+    a = Commenter(visit(world.coordinator), world).go()
+    b = Commenter(visit(world.contributor), world).go()
+
+    a.select("une ", "place").page.locator(".thread-here").click()
+    a.comment("Entre nous · 🙂", "organisation")
+    a.select("lanceurs")
+    a.page.keyboard.press("Control+Alt+m")
+    a.comment("Pour tous : œuvre ?")
+
+    b.cards.filter(has_text="Pour tous : œuvre ?").wait_for()
+    assert b.cards.count() == 1
+    assert b.marked() == "lanceurs"
+    assert a.cards.count() == 2
+    assert a.marked() == "une |vraie| place|lanceurs"
+    b.cards.locator(".thread-reply > summary").click()
+    b.cards.locator("textarea").fill("Oui, « tous ».")
+    b.cards.get_by_role("button", name="Envoyer la réponse").click()
+    a.cards.filter(has_text="Oui, « tous ».").wait_for()
+    a.cards.filter(has_text="Pour tous").get_by_role("button", name="Régler").click()
+    b.article.locator(".threads-settled > summary").wait_for()
+    assert b.cards.count() == 0
+    assert b.marked() == ""
+    assert a.visitor.problems == b.visitor.problems == []
+
+
+def test_a_passage_commented_while_writing_follows_the_text(world: World, visit: Visit) -> None:
+    a = Commenter(visit(world.coordinator), world).go()
+    b = Commenter(visit(world.author), world)
+    a.write_button.click()
+    a.text_box.wait_for()
+    a.text_box.click()
+    a.page.keyboard.press("Control+Home")
+    a.page.keyboard.press("Control+Shift+End")
+    a.page.locator(".thread-here").wait_for()
+    a.page.keyboard.press("ArrowLeft")
+    for _ in range(4):
+        a.page.keyboard.press("ArrowDown")
+    a.page.keyboard.press("Home")
+    a.page.keyboard.press("Control+Shift+ArrowRight")
+    word = a.page.evaluate("getSelection().toString()").strip()
+    a.page.keyboard.press("Control+Alt+m")
+    b.open()
+    b.text_box.click()
+    b.page.keyboard.press("Control+Home")
+    b.type("Été 😀. ").wait_saved()
+    a.wait_text("Été 😀.")
+
+    a.comment("Est-ce le bon mot ?")
+
+    b.cards.filter(has_text="bon mot").wait_for()
+    assert word
+    assert a.marked().strip() == b.marked().strip() == word
+    b.type("Encore. ").wait_saved()
+    a.wait_text("Encore.")
+    assert a.marked().strip() == b.marked().strip() == word
+    assert a.visitor.problems == b.visitor.problems == []
+
+
+def test_an_unsent_comment_survives_a_reload_and_a_lost_connection(world: World, visit: Visit) -> None:
+    a = Commenter(visit(world.contributor), world).go()
+    a.select("lanceurs", "alerte")
+    a.page.keyboard.press("Control+Alt+m")
+    a.form.locator("textarea").fill("À ne pas perdre : œuvre 🙂")
+    a.visitor.context.set_offline(True)
+    a.form.locator("button.button-primary").click()
+    a.form.locator(".thread-error").wait_for()
+    a.visitor.context.set_offline(False)
+
+    a.page.reload()
+
+    a.form.wait_for()
+    assert a.form.locator("textarea").input_value() == "À ne pas perdre : œuvre 🙂"
+    a.form.locator("button.button-primary").click()
+    a.cards.wait_for()
+    assert a.marked() == "lanceurs d’alerte"
+    a.page.reload()
+    a.cards.wait_for()
+    assert a.form.count() == 0
+
+
+def test_comments_by_the_keyboard_alone(world: World, visit: Visit) -> None:
+    a = Commenter(visit(world.contributor), world).go()
+    keyboard = a.page.keyboard
+    a.article.locator(".thread-comment").focus()
+    keyboard.press("Enter")
+    keyboard.type("À la main · œuvre")
+    for _ in range(2):
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    a.cards.filter(has_text="À la main").wait_for()
+    a.page.wait_for_function("() => document.activeElement?.matches('article.thread')")
+    for _ in range(9):
+        keyboard.press("Tab")
+        if "Répondre" in a.page.evaluate("document.activeElement.textContent"):
+            break
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    keyboard.type("Et une réponse")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    a.cards.filter(has_text="Et une réponse").wait_for()
+    assert a.visitor.problems == []
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), SCREENS)
+def test_cards_in_the_margin(world: World, visit: Visit, language: str, width: int, dark: bool) -> None:
+    discuss(world)
+    a = Commenter(visit(world.author, width=width, language=language, dark=dark), world).go()
+    a.cards.first.wait_for()
+    a.visitor.check_screen(f"margin-{language}-{width}")
+    a.select("négocier")
+    a.page.locator(".thread-here").wait_for()
+    a.visitor.check_screen(f"margin-selected-{language}-{width}")
+    a.page.locator(".thread-here").click()
+    a.form.locator("textarea").fill("Négocier quoi ?")
+    a.article.locator(".threads-settled > summary").click()
+    a.visitor.check_screen(f"margin-form-{language}-{width}")
+    a.write_button.click()
+    a.text_box.wait_for()
+    a.page.locator(".cm-content .thread-passage").first.wait_for()
+    a.visitor.check_screen(f"margin-writing-{language}-{width}")

@@ -30,6 +30,8 @@ export class Page {
     this.showsAuthorship = false;
     /** @type {import("./authorship.js").Authorship | null} */
     this.authorship = null;
+    /** @type {import("./threads.js").Threads | null} */
+    this.threads = null;
     /** This page's own name in presence. */
     this.session = "";
     this.frame = pageFrame(root, this.words);
@@ -46,22 +48,40 @@ export class Page {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.connection = new Connection(`${scheme}://${location.host}/live`, {
       opened: (hello) => this.opened(hello),
-      message: (message) => this.sections.get(message.section)?.take(message),
+      message: (message) => this.take(message),
       changed: (state) => this.connectionIs(state),
     });
     for (const unsaved of waiting) void this.takeUp(unsaved);
     this.connection.start();
+    this.startThreads();
     window.addEventListener("pagehide", () => this.keepNow());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.keepNow());
     window.addEventListener("beforeunload", (event) => this.isAtRisk && event.preventDefault());
     document.addEventListener("submit", (event) => this.leaving(event));
   }
 
+  /** Comments come once the page is calm: reading and writing do not wait for them. */
+  startThreads() {
+    const start = async () => {
+      const { mountThreads } = await import("./threads.js");
+      this.threads = await mountThreads(this);
+    };
+    if ("requestIdleCallback" in window) window.requestIdleCallback(() => void start(), { timeout: CALM_MS });
+    else globalThis.setTimeout(() => void start(), CALM_MS);
+  }
+
   // --- The connection ---
+
+  /** @param {any} message */
+  take(message) {
+    if (message.type === "comments") this.threads?.changed(message.section);
+    else this.sections.get(message.section)?.take(message);
+  }
 
   /** @param {any} hello */
   opened(hello) {
     this.names.learn(hello);
+    if (this.session) this.threads?.refresh(); // What was said of comments meanwhile was not heard.
     this.session = hello.session;
     const { connection } = this;
     if (hello.you.person !== this.me.person || (hello.you.organisation ?? 0) !== this.me.organisation) {
