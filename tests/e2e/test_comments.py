@@ -205,7 +205,12 @@ def test_comments_by_the_keyboard_alone(world: World, visit: Visit) -> None:
     keyboard = a.page.keyboard
     a.article.locator(".thread-comment").focus()
     keyboard.press("Enter")
-    keyboard.type("À la main · œuvre")
+    keyboard.type("À la main · œuvre, @red")
+    a.form.locator(".thread-offer").wait_for()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    assert a.form.locator("textarea").input_value() == "À la main · œuvre, @Rédaction Métallurgie "
+    keyboard.type("?")
     for _ in range(2):
         keyboard.press("Tab")
     keyboard.press("Enter")
@@ -221,6 +226,7 @@ def test_comments_by_the_keyboard_alone(world: World, visit: Visit) -> None:
     keyboard.press("Tab")
     keyboard.press("Enter")
     a.cards.filter(has_text="Et une réponse").wait_for()
+    assert a.cards.locator("strong", has_text="@Rédaction Métallurgie").count() == 1
     assert a.visitor.problems == []
 
 

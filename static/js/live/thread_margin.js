@@ -1,10 +1,12 @@
 // The threads of one section: cards beside their passages, on a phone below the text.
 import { EditorView, StateEffect } from "../../vendor/codemirror.js";
 import { element } from "./frame.js";
-import { lettersOf, mark, unmark } from "./passages.js";
+import { mark } from "./passages.js";
 import { sidesField } from "./queue.js";
-import { carryOver, draftOf, keepDraft, restoreDrafts, send, showError } from "./thread_form.js";
+import { carryOver, keepDraft, restoreDrafts, send, showError } from "./thread_form.js";
 import { chooseMark, marksField, onScreen, showMarks } from "./thread_marks.js";
+import { offerNames } from "./thread_names.js";
+import { NewThread } from "./thread_new.js";
 import { stacked } from "./thread_places.js";
 
 /** @import { Section } from "./section.js" */
@@ -14,15 +16,11 @@ import { stacked } from "./thread_places.js";
  * What the server says of a thread (drafting/web/comments.py).
  * @typedef {{key: string, suggestion: string | null, words: string, before: string, start: number | null,
  *   end: number | null, is_resolved: boolean, is_gone: boolean, html: string}} Thread
- * What a new thread is about: words of the text, a suggestion, a range in the open editor, or nothing: the section.
- * @typedef {{selected?: string, before?: string, quotation?: string, suggestion?: string, range?: [number, number]}} About
  */
 
 const PASSAGE = "thread-passage";
 const WIDE = window.matchMedia("(min-width: 60rem)");
 const LOAD_MS = 250;
-const SAVED_WITHIN_MS = 4_000;
-const SIGNS = /\[\^[^\]\n]*\]:?|(?<=\])\([^)\n]*\)|^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+|[*_`~]{1,3}|[[\]|]/gm;
 
 export class Margin {
   /** @param {Threads} threads @param {Section} section */
@@ -33,15 +31,14 @@ export class Margin {
     this.cards = new Map();
     this.revision = 0;
     this.formHtml = "";
+    /** @type {[string, string][]} */
+    this.names = [];
     this.chosen = "";
-    /** @type {HTMLFormElement | null} */
-    this.form = null;
-    /** @type {About} */
-    this.about = {};
     /** @type {EditorView | null} */
     this.view = null;
     this.element = element("section", "live-margin");
     this.element.setAttribute("aria-label", threads.words.region(section.title));
+    this.fresh = new NewThread(this);
     this.list = element("div", "threads");
     this.settled = element("details", "threads-settled");
     this.settledName = element("summary", "");
@@ -52,7 +49,7 @@ export class Margin {
     this.element.addEventListener("submit", (event) => void this.submitted(event));
     this.element.addEventListener("input", (event) => this.typed(event));
     this.element.addEventListener("focusin", (event) => this.attended(event.target));
-    this.element.addEventListener("click", (event) => this.clicked(event));
+    offerNames(this.element, () => this.names, threads.words, () => this.layoutSoon());
     this.element.addEventListener("toggle", () => this.layoutSoon(), true);
     section.reading.element.addEventListener("click", (event) => this.attended(event.target));
     new MutationObserver(() => this.viewChanged()).observe(section.frame.place, { childList: true });
@@ -99,7 +96,7 @@ export class Margin {
     this.settled.hidden = !settled;
     this.settledName.textContent = this.threads.words.resolved(settled);
     this.threads.mayComment(this.section, Boolean(form));
-    if (isFirst) this.takeUpDraft();
+    if (isFirst) this.fresh.takeUp();
     this.markAll();
   }
 
@@ -124,11 +121,15 @@ export class Margin {
     return before?.html !== html;
   }
 
+  /** The place for threads on a suggestion's card, if that is on the page. @param {string | null | undefined} suggestion */
+  onSuggestion(suggestion) {
+    return suggestion ? this.section.article.querySelector(`.card[data-suggestion="${CSS.escape(suggestion)}"] .card-thread`) : null;
+  }
+
   /** Where a card belongs: among the settled ones, on its suggestion's card, or beside the text. @param {Thread} thread */
   placeOf(thread) {
     if (thread.is_resolved) return this.settled;
-    const own = thread.suggestion ? this.section.article.querySelector(`.card[data-suggestion="${CSS.escape(thread.suggestion)}"] .card-thread`) : null;
-    return own ?? this.list;
+    return this.onSuggestion(thread.suggestion) ?? this.list;
   }
 
   /** @param {string} html @returns {HTMLElement} */
@@ -152,7 +153,7 @@ export class Margin {
         }),
         EditorView.domEventHandlers({ click: (event) => this.attended(event.target) && false }),
       ]) });
-    } else this.about = { ...this.about, range: undefined };
+    } else this.fresh.leaveEditor();
     this.markAll();
   }
 
@@ -171,8 +172,7 @@ export class Margin {
     const { element: reading } = this.section.reading;
     if (this.view || !this.isLoaded) return;
     const passages = this.open.filter(({ words }) => words);
-    const { selected, before = "" } = this.form ? this.about : {};
-    mark(reading, selected ? [...passages, { key: "new", words: selected, before }] : passages, PASSAGE);
+    mark(reading, [...passages, ...this.fresh.passage()], PASSAGE);
     this.showChosen();
     this.layoutSoon();
   }
@@ -187,15 +187,7 @@ export class Margin {
       if (this.revision < view.state.field(sidesField).confirmed.revision) this.loadSoon();
       return;
     }
-    view.dispatch({ effects: showMarks.of([...placed, ...this.newMark()]), filter: false });
-  }
-
-  /** The passage of the new thread, where the text has carried it. */
-  newMark() {
-    const { view, about } = this;
-    if (!view || !about.range) return [];
-    const now = view.state.field(marksField).marks.find(({ key }) => key === "");
-    return [now ?? { key: "", from: about.range[0], to: about.range[1] }];
+    view.dispatch({ effects: showMarks.of([...placed, ...this.fresh.marks()]), filter: false });
   }
 
   /** The reader is at a card, or at the words that it is about. @param {EventTarget | null} target */
@@ -233,100 +225,16 @@ export class Margin {
     }
   }
 
-  // --- A new thread ---
-
-  /** @param {About} about */
-  begin(about) {
-    if (!this.formHtml) return;
-    const { page } = this.section;
-    const draft = this.form ? null : draftOf(page.me.person, this.draftName);
-    if (!this.form) {
-      this.form = /** @type {HTMLFormElement} */ (this.parse(this.formHtml));
-      const area = this.form.querySelector("textarea");
-      const select = this.form.querySelector("select");
-      if (area && draft?.text) area.value = draft.text;
-      if (select && draft?.visibility) select.value = draft.visibility;
-    }
-    this.about = about;
-    const quotation = /** @type {HTMLElement} */ (this.form.querySelector("[data-quotation]"));
-    quotation.textContent = about.quotation || (about.suggestion ? "" : this.threads.words.whole);
-    quotation.classList.toggle("is-whole", !about.quotation);
-    quotation.hidden = !quotation.textContent;
-    const own = about.suggestion ? this.section.article.querySelector(`.card[data-suggestion="${CSS.escape(about.suggestion)}"] .card-thread`) : null;
-    (own ?? this.list).prepend(this.form);
-    if (about.range && this.view) {
-      const others = this.view.state.field(marksField).marks.filter(({ key }) => key);
-      this.view.dispatch({ effects: showMarks.of([...others, { key: "", from: about.range[0], to: about.range[1] }]), filter: false });
-    } else this.markReading();
-    this.layout();
-    const area = this.form.querySelector("textarea");
-    area?.focus({ preventScroll: true });
-    area?.scrollIntoView({ block: "nearest" });
-  }
-
-  get draftName() {
-    return `new-${this.section.key}`;
-  }
-
-  /** What an earlier page had not sent. */
-  takeUpDraft() {
-    const draft = draftOf(this.section.page.me.person, this.draftName);
-    const focused = document.activeElement;
-    if (!draft?.text || this.form) return;
-    this.begin(draft.about ?? {});
-    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
-  }
-
-  /** What is selected in the open editor. @returns {About | null} */
-  selectedInView() {
-    const { view } = this;
-    const main = view?.state.selection.main;
-    if (!view || !main || main.empty) return null;
-    const plain = (/** @type {number} */ from, /** @type {number} */ to) => view.state.sliceDoc(from, to).replace(SIGNS, "");
-    const quotation = plain(main.from, main.to).replace(/\s+/g, " ").trim();
-    const before = lettersOf(plain(Math.max(0, main.from - 300), main.from)).slice(-40);
-    return { range: [main.from, main.to], quotation, selected: lettersOf(quotation), before };
-  }
+  // --- What is sent ---
 
   /** @param {Event} event */
   typed({ target }) {
     const form = target instanceof Element ? target.closest("form[data-draft]") : null;
     if (!(form instanceof HTMLFormElement)) return;
-    const { page } = this.section;
     const text = form.querySelector("textarea")?.value ?? "";
-    const isNew = form === this.form;
-    const more = isNew ? { visibility: form.querySelector("select")?.value, about: { ...this.about, range: undefined } } : {};
-    keepDraft(page.me.person, form.dataset.draft ?? "", text.trim() ? { text, ...more } : null);
+    const isNew = form === this.fresh.form;
+    keepDraft(this.section.page.me.person, form.dataset.draft ?? "", text.trim() ? { text, ...(isNew ? this.fresh.kept : {}) } : null);
     if (isNew) this.layoutSoon();
-  }
-
-  /** @param {MouseEvent} event */
-  clicked({ target }) {
-    if (target instanceof Element && target.closest("[data-cancel]")) this.end(true);
-  }
-
-  /** Takes the form of the new thread away. @param {boolean} isCancelled */
-  end(isCancelled) {
-    keepDraft(this.section.page.me.person, this.draftName, null);
-    this.form?.remove();
-    this.form = null;
-    this.about = {};
-    this.markAll();
-    if (!isCancelled) return;
-    if (this.view) this.view.focus();
-    else this.threads.buttonOf(this.section)?.focus();
-  }
-
-  /** Where the new thread is, as the server understands it. @returns {Promise<object | string>} a string: what is wrong */
-  async where() {
-    const { about, section, threads: { words } } = this;
-    if (about.suggestion) return { suggestion: about.suggestion };
-    if (!this.view || !about.range) return { selected: about.selected ?? "", before: about.before ?? "" };
-    for (const until = Date.now() + SAVED_WITHIN_MS; section.saving.isUnsaved; await new Promise((done) => window.setTimeout(done, 50))) {
-      if (Date.now() > until) return words.unsaved;
-    }
-    const [{ from, to }] = this.newMark();
-    return from < to ? { revision: this.view.state.field(sidesField).confirmed.revision, start: from, end: to } : words.gone;
   }
 
   /** @param {SubmitEvent} event */
@@ -336,8 +244,8 @@ export class Margin {
     event.preventDefault();
     const { page } = this.section;
     const { words } = this.threads;
-    const isNew = form === this.form;
-    const more = isNew ? await this.where() : {};
+    const isNew = form === this.fresh.form;
+    const more = isNew ? await this.fresh.where() : {};
     const { error, key } = typeof more === "string" ? { error: more } : await send(form, more, words);
     if (error || !key) {
       showError(form, error ?? words.failed);
@@ -345,7 +253,7 @@ export class Margin {
       return;
     }
     this.isSending = true;
-    if (isNew) this.end(false);
+    if (isNew) this.fresh.end(false);
     else if (form.dataset.draft) keepDraft(page.me.person, form.dataset.draft, null);
     form.reset();
     const details = form.closest("details");
@@ -371,27 +279,25 @@ export class Margin {
     this.element.hidden = !isUsed;
     article.classList.toggle("has-threads", isUsed);
     if (!WIDE.matches || !isUsed) {
-      article.style.minHeight = "";
+      article.style.minHeight = this.list.style.height = "";
       for (const card of cards) card.style.top = "";
-      this.list.style.height = "";
       return;
     }
     const origin = this.list.getBoundingClientRect().top;
     const wanted = cards.map((card) => ({ card, at: this.topOf(card) - origin, height: card.offsetHeight }));
-    wanted.sort((a, b) => a.at - b.at);
-    const tops = stacked(wanted, wanted.findIndex(({ card }) => (this.form ? card === this.form : card.dataset.thread === this.chosen)));
-    for (const [i, { card }] of wanted.entries()) {
-      card.style.top = `${Math.round(tops[i])}px`;
+    const chosen = wanted.find(({ card }) => (this.fresh.form ? card === this.fresh.form : card.dataset.thread === this.chosen));
+    const { placed, bottom } = stacked(wanted, chosen, Boolean(this.fresh.form));
+    for (const [i, { card, top }] of placed.entries()) {
+      card.style.top = `${Math.round(top)}px`;
       if (this.list.children[i] !== card && !card.contains(document.activeElement)) this.list.insertBefore(card, this.list.children[i]);
     }
-    const last = wanted.at(-1);
-    this.list.style.height = last ? `${Math.ceil(tops[wanted.length - 1] + last.height)}px` : "0";
+    this.list.style.height = `${Math.ceil(bottom)}px`;
     article.style.minHeight = `${this.element.offsetTop + this.element.offsetHeight}px`;
   }
 
   /** Where on the screen a card's passage begins. @param {HTMLElement} card */
   topOf(card) {
-    const key = card === this.form ? "" : card.dataset.thread ?? "";
+    const key = card === this.fresh.form ? "" : card.dataset.thread ?? "";
     const { view } = this;
     const start = this.list.getBoundingClientRect().top;
     if (view) {
@@ -401,13 +307,5 @@ export class Margin {
     }
     const marked = this.section.reading.element.querySelector(`mark[data-threads~="${key || "new"}"]`);
     return marked?.getBoundingClientRect().top ?? start;
-  }
-
-  /** Nothing of this section may be read any more. */
-  clear() {
-    for (const { card } of this.cards.values()) card.remove();
-    this.cards.clear();
-    unmark(this.section.reading.element, PASSAGE);
-    this.layout();
   }
 }

@@ -2,23 +2,45 @@
 
 const GAP_PX = 10;
 
+/** @template {{at: number, height: number}} Card @typedef {{placed: (Card & {top: number})[], bottom: number}} Stack */
+
 /**
- * Where each card begins, from top to bottom without overlap.
- * @param {readonly {at: number, height: number}[]} cards in order @param {number} chosen its place among them, or -1
+ * Stacks cards without overlap, in the order of their words; returns where each begins, and where the last one ends.
+ * `mayJump`: the chosen one stands exactly beside its words, and those that have no room above it come after it.
+ * @template {{at: number, height: number}} Card
+ * @param {readonly Card[]} cards @param {Card | undefined} chosen @param {boolean} mayJump @returns {Stack<Card>}
  */
-export function stacked(cards, chosen) {
-  /** @type {number[]} */
-  const tops = [];
-  let bottom = 0;
-  const put = (/** @type {number} */ i, /** @type {number} */ least) => {
-    tops[i] = Math.max(cards[i].at, least);
-    bottom = tops[i] + cards[i].height + GAP_PX;
-  };
-  for (let i = 0; i < cards.length; i++) put(i, bottom);
-  if (chosen < 0) return tops;
-  const above = cards.slice(0, chosen).reduce((sum, { height }) => sum + height + GAP_PX, 0);
-  put(chosen, above);
-  for (let i = chosen + 1; i < cards.length; i++) put(i, bottom);
-  for (let i = chosen - 1; i >= 0; i--) tops[i] = Math.min(tops[i], tops[i + 1] - cards[i].height - GAP_PX);
-  return tops;
+export function stacked(cards, chosen, mayJump) {
+  const inOrder = [...cards].sort((a, b) => a.at - b.at);
+  if (!chosen) return below(inOrder, 0);
+  const place = inOrder.indexOf(chosen);
+  const [before, after] = [inOrder.slice(0, place), inOrder.slice(place + 1)];
+  /** @type {Card[]} */
+  const above = [];
+  let used = 0;
+  for (const card of before) {
+    if (mayJump && used + card.height + GAP_PX > chosen.at) break;
+    used += card.height + GAP_PX;
+    above.push(card);
+  }
+  const top = Math.max(chosen.at, used);
+  const high = below(above, 0).placed;
+  let limit = top;
+  for (const card of [...high].reverse()) {
+    card.top = Math.min(card.top, limit - card.height - GAP_PX);
+    limit = card.top;
+  }
+  const rest = below([...before.slice(above.length), ...after], top + chosen.height + GAP_PX);
+  return { placed: [...high, { ...chosen, top }, ...rest.placed], bottom: rest.placed.length ? rest.bottom : top + chosen.height };
+}
+
+/** @template {{at: number, height: number}} Card @param {readonly Card[]} cards @param {number} from @returns {Stack<Card>} */
+function below(cards, from) {
+  let bottom = from;
+  const placed = cards.map((card) => {
+    const top = Math.max(card.at, bottom);
+    bottom = top + card.height + GAP_PX;
+    return { ...card, top };
+  });
+  return { placed, bottom: bottom - (cards.length ? GAP_PX : 0) };
 }

@@ -5,7 +5,7 @@ import { Margin } from "./thread_margin.js";
 
 /** @import { Page } from "./page.js" */
 /** @import { Section } from "./section.js" */
-/** @import { About } from "./thread_margin.js" */
+/** @import { About } from "./thread_new.js" */
 /** @typedef {typeof import("../words/fr/threads.js").words} Words */
 
 const NEAR_PX = 800;
@@ -74,7 +74,7 @@ export class Threads {
       own = button(this.words.comment, "button button-small thread-comment");
       own.setAttribute("aria-label", this.words.commentIn(section.title));
       own.addEventListener("pointerdown", (event) => event.preventDefault());
-      own.addEventListener("click", () => this.margins.get(section.key)?.begin(this.selectedIn(section) ?? {}));
+      own.addEventListener("click", () => this.margins.get(section.key)?.fresh.begin(this.selectedIn(section) ?? {}));
       section.article.querySelector(".part-tools > a")?.before(own);
       this.buttons.set(section.key, own);
     }
@@ -90,7 +90,7 @@ export class Threads {
 
   /** @param {Section} section @returns {About | null} */
   selectedIn(section) {
-    if (section.view) return this.margins.get(section.key)?.selectedInView() ?? null;
+    if (section.view) return this.margins.get(section.key)?.fresh.selected() ?? null;
     return selectedIn(section.reading.element);
   }
 
@@ -121,7 +121,7 @@ export class Threads {
     const about = section ? this.selectedIn(section) : null;
     if (!section || !about) return false;
     this.here.hidden = true;
-    this.margins.get(section.key)?.begin(about);
+    this.margins.get(section.key)?.fresh.begin(about);
     return true;
   }
 
@@ -131,7 +131,7 @@ export class Threads {
     event.preventDefault();
     if (this.beginHere()) return;
     const article = document.activeElement?.closest("[data-section]");
-    if (article instanceof HTMLElement) this.margins.get(article.dataset.section ?? "")?.begin({});
+    if (article instanceof HTMLElement) this.margins.get(article.dataset.section ?? "")?.fresh.begin({});
   }
 
   /** A suggestion's card is there: its threads stand on it. @param {CustomEvent} event */
@@ -141,10 +141,10 @@ export class Threads {
     if (!margin?.formHtml) return;
     const reply = button(this.words.comment, "link-button thread-on-suggestion");
     reply.setAttribute("aria-label", this.words.commentSuggestion);
-    reply.addEventListener("click", () => margin.begin({ suggestion: detail.suggestion }));
+    reply.addEventListener("click", () => margin.fresh.begin({ suggestion: detail.suggestion }));
     target.append(reply);
     for (const { thread, card } of margin.cards.values()) if (thread.suggestion === detail.suggestion && !thread.is_resolved) target.append(card);
-    if (margin.form && margin.about.suggestion === detail.suggestion) target.prepend(margin.form);
+    if (margin.fresh.form && margin.fresh.about.suggestion === detail.suggestion) target.prepend(margin.fresh.form);
   }
 }
 
