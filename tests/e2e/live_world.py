@@ -69,6 +69,17 @@ def text_in(app: Flask, section: Section) -> str:
     return text_of(logged(app, section).text)
 
 
+def wait_even(app: Flask, section: Section, *writers: Writer) -> None:
+    """Wait until nobody has anything unsaved and everybody has all that the log has.
+
+    Somebody's own text being confirmed says nothing of the last letter that another wrote.
+    """
+    for writer in writers:
+        writer.wait_saved()
+    for writer in writers:
+        writer.wait_for("section.sync.confirmed.revision >= argument", logged(app, section).revision)
+
+
 class Writer:
     """Somebody who writes in one section of the contribution's page."""
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Dialog
 from drafting.domain.permissions import Stage
 from drafting.services import sections
 from tests.e2e.conftest import Visit
-from tests.e2e.live_world import World, Writer, make_world, text_in
+from tests.e2e.live_world import World, Writer, make_world, text_in, wait_even
 from tests.server import Server
 
 TYPED = "Né œuvre « là » 😀. "
@@ -126,9 +126,8 @@ def test_a_long_paste_goes_in_pieces_and_arrives_whole(world: World, visit: Visi
         "text => { const view = livePage.sections.values().next().value.view;"
         " view.dispatch({ changes: { from: view.state.doc.length, insert: text }, userEvent: 'input.paste' }); }", long)
 
-    a.wait_saved()
     b.wait_for("section.view.state.doc.length > 50000")
-    b.wait_saved()
+    wait_even(app, world.section, a, b)
 
     assert a.text == b.text == text_in(app, world.section)
     assert long in a.text

@@ -8,7 +8,7 @@ from flask import Flask
 from drafting.domain.permissions import Stage
 from drafting.services import sections
 from tests.e2e.conftest import Visit
-from tests.e2e.live_world import TEXT, World, Writer, logged, make_world, text_in
+from tests.e2e.live_world import TEXT, World, Writer, logged, make_world, text_in, wait_even
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def test_two_people_type_in_one_section_at_once(world: World, visit: Visit, app:
 
     a.wait_saved().wait_text("ÉTÉ ŒUVRE « LÀ »")
     b.wait_saved().wait_text("Été œuvre « là »")
+    wait_even(app, world.section, a, b)
     assert a.text == b.text == text_in(app, world.section)
     assert a.visitor.problems == b.visitor.problems == []
 
@@ -45,6 +46,7 @@ def test_one_who_is_cut_off_goes_on_writing_and_comes_back(world: World, visit: 
 
     a.wait_saved().wait_text("Écrit pendant ce temps.")
     b.wait_text("Écrit hors connexion.")
+    wait_even(app, world.section, a, b)
     assert a.text == b.text == text_in(app, world.section)
     assert a.text.count("Écrit hors connexion.") == a.text.count("Écrit pendant ce temps.") == 1
 
@@ -85,6 +87,7 @@ def test_accents_typed_by_composition_while_another_types_are_whole(world: World
 
     a.wait_saved().wait_text("x" * 15)
     b.wait_saved().wait_text("lélêlçlélê")
+    wait_even(app, world.section, a, b)
     assert a.text == b.text == text_in(app, world.section)
 
 
