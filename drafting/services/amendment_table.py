@@ -24,11 +24,11 @@ from drafting.domain.amendment import (
     words_of,
 )
 from drafting.domain.diff import Piece, compare
-from drafting.domain.proposals import Proposal
 from drafting.domain.tracking import SectionState, seen_of
 from drafting.extensions import db
-from drafting.models import Amendment, Contribution, Organisation, Person, Section
-from drafting.services.amendments import decides, is_by_hand, is_undoable, withdraws
+from drafting.models import Amendment, Contribution, Organisation, Section
+from drafting.services.amendments import decides, fileable, is_by_hand, is_undoable, place_of, withdraws
+from drafting.services.suggestion_reader import SuggestionLine, SuggestionReader
 from drafting.services.texts import state_of
 
 SORTS = ("number", "organisation", "state", "date")
@@ -170,11 +170,10 @@ def view(actor: Actor, amendment: Amendment) -> AmendmentView:
     )
 
 
-def authors_of(suggestions: Iterable[Proposal]) -> dict[int, str]:
-    """Return the names of those who made these suggestions."""
-    ids = {one.author for one in suggestions}
-    found = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {person_id: name for person_id, name in found}  # noqa: C416 - a result is no mapping
+def choices_of(actor: Actor, section: Section) -> list[SuggestionLine]:
+    """Return, in words, what the actor can file as an amendment to a section."""
+    reader = SuggestionReader(actor, section, place_of(section))
+    return reader.lines(fileable(actor, section, reader.state))
 
 
 def _pieces_now(amendment: Amendment, state: SectionState, left: list[str]) -> list[Piece] | None:

@@ -68,7 +68,7 @@ def may_file_in(actor: Actor, section: Section) -> bool:
 
 def fileable(actor: Actor, section: Section, state: SectionState | None = None) -> list[Proposal]:
     """Return the open suggestions of the actor's organisation that are in no amendment, in the order of the text."""
-    held = _held_by(section)
+    held = held_in(section)
     return [
         one for one in proposals(state or state_of(section))
         if one.organisation == actor.organisation_id and one.kind is not ProposalKind.EMPTY and one.id not in held
@@ -123,10 +123,11 @@ def _check_choice(actor: Actor, section: Section, state: SectionState, ids: Sequ
     if not ids or len(ids) > SUGGESTIONS_MAX:
         message = _("Choisissez de une à %(max)d suggestions.", max=SUGGESTIONS_MAX)
         raise InvalidInput(message, {"suggestions": message})
-    held = _held_by(section)
+    held = held_in(section)
     for id in ids:
         if id in held:
-            raise Conflict(_("Une des suggestions choisies est déjà dans l’amendement %(number)s.", number=held[id]))
+            raise Conflict(_("Une des suggestions choisies est déjà dans l’amendement %(number)s.",
+                             number=held[id].number))
     free = {one.id for one in fileable(actor, section, state)}
     if not free.issuperset(ids):
         message = _("Une des suggestions choisies n’est plus ouverte, ou n’est pas de votre organisation. "
@@ -262,14 +263,14 @@ def _held_amendment(actor: Actor, key: str) -> Amendment:
     return amendment
 
 
-def _held_by(section: Section) -> dict[str, str]:
-    """Return which suggestions of a section are in an amendment: id to number."""
+def held_in(section: Section) -> dict[str, Amendment]:
+    """Return which suggestions of a section are in which amendment."""
     found = db.session.execute(
-        select(AmendmentSuggestion.suggestion, Amendment.number)
+        select(AmendmentSuggestion.suggestion, Amendment)
         .join(Amendment)
         .where(AmendmentSuggestion.section_id == section.id, ~AmendmentSuggestion.released)
     )
-    return {suggestion: number for suggestion, number in found}  # noqa: C416 - a result is no mapping
+    return {suggestion: amendment for suggestion, amendment in found}  # noqa: C416 - a result is no mapping
 
 
 def _step(

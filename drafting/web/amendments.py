@@ -105,10 +105,9 @@ def file(key: str) -> str | Response | tuple[str, int]:
 
 
 def _filing_page(actor: Actor, section: Section, form: FilingForm) -> str:
-    found = amendments.fileable(actor, find_section(actor, section.key))
     return render_template(
-        "amendments/file.html", form=form, section=section, place=amendments.place_of(section), suggestions=found,
-        names=amendment_table.authors_of(found), chosen=set(form.suggestions.data or []),
+        "amendments/file.html", form=form, section=section, place=amendments.place_of(section),
+        lines=amendment_table.choices_of(actor, section), chosen=set(form.suggestions.data or []),
         **frame(actor, section.contribution),
     )
 

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from drafting.domain.actor import Actor
 from drafting.domain.errors import InvalidInput
 from drafting.domain.rows import ACCEPT, REJECT, WITHDRAW
 from drafting.models import Section
-from drafting.services import suggestion_lists, suggestions
+from drafting.services import amendments, suggestion_lists, suggestions
 from drafting.services.access import find_section
 from drafting.services.suggestion_lists import Review
 from drafting.services.suggestion_reader import DecisionAct, Filters
@@ -81,8 +82,18 @@ def listing(key: str, *, refused: str = "", refused_in: str = "") -> str:
     review = suggestion_lists.review(actor, key, filters_asked(), request.args.get("page", 1, type=int))
     return render_template(
         "suggestions/index.html", review=review, shown_ids=shown_ids(review), done=just_done(), refused=refused,
-        refused_in=refused_in, typed=request.form, address=address, **frame(actor, review.contribution),
+        refused_in=refused_in, typed=request.form, address=address, **filing(actor, review),
+        **frame(actor, review.contribution),
     )
+
+
+def filing(actor: Actor, review: Review) -> dict[str, Any]:
+    """Return which suggestions are in an amendment, and in which sections the actor can file others."""
+    sections = [part.section for part in review.parts]
+    return {
+        "amendments_of": {section.key: amendments.held_in(section) for section in sections},
+        "fileable_in": {section.key for section in sections if amendments.may_file_in(actor, section)},
+    }
 
 
 def filters_asked() -> Filters:

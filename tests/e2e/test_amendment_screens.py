@@ -52,6 +52,7 @@ def test_every_screen_is_accessible_and_fits(world: World, visit: Visit, languag
     for someone, name, path in (
         (secretary, "amendments", f"/contributions/{key}/amendments"),
         (secretary, "amendments-file", f"/sections/{paper.section_key}/amendments/new?suggestion=later"),
+        (secretary, "suggestions-to-file", f"/contributions/{key}/suggestions"),
         (secretary, "amendment-own", f"/amendments/{world.proposed}"),
         (lead, "amendments-lead", f"/contributions/{key}/amendments?sort=-date"),
         (lead, "amendment", f"/amendments/{world.proposed}"),
@@ -66,9 +67,11 @@ def test_every_screen_is_accessible_and_fits(world: World, visit: Visit, languag
 def test_a_secretary_files_without_javascript_and_loses_nothing(world: World, visit: Visit, width: int) -> None:
     someone = visit(world.paper.secretary, width=width)
     someone.context.route("**/*.js", lambda route: route.abort())
-    page = someone.go(f"/contributions/{world.paper.contribution.key}/amendments")
+    page = someone.go(f"/contributions/{world.paper.contribution.key}/suggestions")
 
-    page.get_by_role("link", name="Déposer un amendement").click()
+    page.get_by_role("link", name="Déposer comme amendement").first.click()
+    assert page.get_by_label("de toutes et de tous").is_checked()
+    page.get_by_label("de toutes et de tous").uncheck()
     page.get_by_label("Exposé des motifs").fill("Parce que l’œuvre est à tous·tes 🙂.")
     page.get_by_role("button", name="Déposer l’amendement").click()
     assert page.get_by_role("alert").get_by_text("Choisissez").is_visible()
@@ -76,7 +79,7 @@ def test_a_secretary_files_without_javascript_and_loses_nothing(world: World, vi
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
     page.get_by_label("de toutes et de tous").check()
-    page.get_by_label("Mettre en gras").check()
+    page.get_by_label("Mise en gras").check()
     page.get_by_role("button", name="Déposer l’amendement").click()
 
     assert page.get_by_role("heading", name="Amendement 2-2-2").is_visible()
@@ -114,7 +117,7 @@ def test_who_decides_on_a_text_that_changed_sees_what_stands_there_now(world: Wo
 
     page.get_by_role("button", name="Enregistrer l’issue").click()
 
-    assert page.get_by_role("alert").get_by_text("a changé depuis que vous l’avez lu").is_visible()
+    assert page.get_by_role("alert").get_by_text("ont changé depuis que vous les avez lues").is_visible()
     assert page.get_by_text("Le texte a changé depuis le dépôt").is_visible()
     assert page.get_by_label("Motif").input_value() == "D’accord."
     page.get_by_role("button", name="Enregistrer l’issue").click()
