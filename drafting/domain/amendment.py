@@ -67,18 +67,22 @@ def mover_of(state: AmendmentState) -> Mover:
     return Mover.PROPOSER if state is _WITHDRAWN else Mover.DECIDER
 
 
-def may_follow(state: AmendmentState, wanted: AmendmentState, *, is_by_hand: bool = True) -> bool:
+def may_follow(state: AmendmentState, wanted: AmendmentState, *, outcome: AmendmentState | None = None) -> bool:
     """Tell whether a person may bring an amendment from a state into another.
 
-    `is_by_hand` is false where decisions on suggestions made the present state: then only they change it.
+    `outcome` is what its suggestions make of it once all are decided (`outcome_of`): then nothing is left to choose,
+    but the reason of a rejection may still have to be given.
     """
-    return wanted in _FOLLOWS[state] and (is_by_hand or state in UNDECIDED)
+    if outcome is not None:
+        return state in UNDECIDED and wanted is outcome is _REJECTED
+    return wanted in _FOLLOWS[state]
 
 
-def followers(state: AmendmentState, mover: Mover, *, is_by_hand: bool = True) -> list[AmendmentState]:
+def followers(
+    state: AmendmentState, mover: Mover, *, outcome: AmendmentState | None = None
+) -> list[AmendmentState]:
     """Return the states into which this kind of person may bring an amendment, in the order of the enum."""
-    return [one for one in AmendmentState
-            if mover_of(one) is mover and may_follow(state, one, is_by_hand=is_by_hand)]
+    return [one for one in AmendmentState if mover_of(one) is mover and may_follow(state, one, outcome=outcome)]
 
 
 class Fate(StrEnum):

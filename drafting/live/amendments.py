@@ -82,12 +82,13 @@ def _move(connection: Connection, section_id: int, amendment_id: int, by: LogRow
     ).all()
     fates = fates_of(state, ids).values()
     after = state_after([(step.state, step.revision is None) for step in steps], fates)
-    if after is now:
+    is_settled = outcome_of(fates) is not None
+    if after is now and is_settled == (steps[-1].revision is not None):
         return
-    if outcome_of(fates) is None:
-        reason = next((step.reason for step in reversed(steps) if step.state is after), "")
-    else:
-        reason = _reasons(connection, section_id, state, ids)
+    chosen = next(step for step in reversed(steps) if step.revision is None)
+    reason = _reasons(connection, section_id, state, ids) if is_settled else ""
+    if not reason and chosen.state is after:
+        reason = chosen.reason
     if after is AmendmentState.REJECTED and not reason:
         return
     connection.execute(
@@ -95,7 +96,7 @@ def _move(connection: Connection, section_id: int, amendment_id: int, by: LogRow
     )
     connection.execute(insert(_STEP).values(
         amendment_id=amendment_id, state=after, reason=reason, at=by.at, person_id=by.row.author,
-        organisation_id=by.row.organisation, revision=by.row.revision,
+        organisation_id=by.row.organisation, revision=by.row.revision if is_settled else None,
     ))
 
 

@@ -87,7 +87,7 @@ class AmendmentStep(Base):
     person_id: Mapped[int] = reference("person.id")
     organisation_id: Mapped[int] = reference("organisation.id")
     revision: Mapped[int | None] = mapped_column(Integer)
-    """The row of the section's log that this decision is, where it is one."""
+    """The row of the section's log by which its suggestions were settled; None where a person chose the state."""
 
     amendment: Mapped[Amendment] = relationship(back_populates="steps")
     person: Mapped[Person] = relationship()

@@ -18,6 +18,7 @@ from drafting.domain.amendment import (
     Words,
     fates_of,
     followers,
+    may_follow,
     number_key,
     outcome_of,
     wording_of,
@@ -27,7 +28,7 @@ from drafting.domain.diff import Piece, compare
 from drafting.domain.tracking import SectionState, seen_of
 from drafting.extensions import db
 from drafting.models import Amendment, Contribution, Organisation, Section
-from drafting.services.amendments import decides, fileable, is_by_hand, is_undoable, place_of, withdraws
+from drafting.services.amendments import decides, fileable, is_undoable, place_of, withdraws
 from drafting.services.suggestion_reader import SuggestionLine, SuggestionReader
 from drafting.services.texts import state_of
 
@@ -125,7 +126,7 @@ def _lines(found: Iterable[Amendment]) -> list[Line]:
 
 def _awaits_reason(amendment: Amendment, state: SectionState) -> bool:
     fates = fates_of(state, [one.suggestion for one in amendment.suggestions])
-    return amendment.state in UNDECIDED and outcome_of(fates.values()) is AmendmentState.REJECTED
+    return outcome_of(fates.values()) is AmendmentState.REJECTED
 
 
 @dataclass(frozen=True)
@@ -151,21 +152,18 @@ def view(actor: Actor, amendment: Amendment) -> AmendmentView:
     """Return an amendment as the actor may see and move it; the caller has found it for the actor."""
     state = state_of(amendment.section)
     fates = fates_of(state, [one.suggestion for one in amendment.suggestions])
+    outcome = outcome_of(fates.values())
     left = [id for id, fate in fates.items() if fate is Fate.OPEN]
     is_undecided = amendment.state in UNDECIDED
-    awaits_reason = _awaits_reason(amendment, state)
     is_decider = decides(actor, amendment)
-    choices: list[AmendmentState] = []
-    if is_decider:
-        choices = followers(amendment.state, Mover.DECIDER, is_by_hand=is_by_hand(amendment))
-        if awaits_reason:
-            choices = [AmendmentState.REJECTED]
+    choices = followers(amendment.state, Mover.DECIDER, outcome=outcome) if is_decider else []
+    may_withdraw = may_follow(amendment.state, AmendmentState.WITHDRAWN, outcome=outcome)
     return AmendmentView(
         amendment, words_of(amendment.original, amendment.proposed),
         compare(amendment.original, amendment.proposed),
         _pieces_now(amendment, state, left) if is_undecided and left else None,
-        seen_of(state, left), awaits_reason, choices,
-        may_withdraw=is_undecided and withdraws(actor, amendment),
+        seen_of(state, left), is_undecided and outcome is AmendmentState.REJECTED, choices,
+        may_withdraw=may_withdraw and withdraws(actor, amendment),
         may_undo=is_decider and is_undoable(amendment),
     )
 

@@ -18,6 +18,7 @@ from drafting.domain.amendment import (
     fates_of,
     may_follow,
     number_of,
+    outcome_of,
     wording_of,
 )
 from drafting.domain.canonical import clean
@@ -150,10 +151,13 @@ def decide(
         section = amendment.section
         if wanted is AmendmentState.WITHDRAWN or not decides(actor, amendment):
             raise Forbidden(_("Seules la coordination et l’organisation qui conduit la section en décident."))
-        if not may_follow(amendment.state, wanted, is_by_hand=is_by_hand(amendment)):
+        fates = fates_of(state_of(section), [one.suggestion for one in amendment.suggestions])
+        if not may_follow(amendment.state, wanted, outcome=outcome_of(fates.values())):
             raise InvalidTransition(_("Cet amendement a déjà une issue. Rechargez la page pour la voir."))
         if wanted in BY_TEXT:
-            _decide_text(actor, amendment, wanted, reason, seen or {})
+            _decide_text(actor, amendment, wanted, reason, {
+                id: (seen or {}).get(id, "") for id, fate in fates.items() if fate is Fate.OPEN
+            })
         else:
             _step(actor, amendment, wanted, reason)
         record(actor, "decide_amendment", f"amendment:{key}", state=wanted.value, reason=reason)
@@ -166,21 +170,15 @@ def _decide_text(
     actor: Actor, amendment: Amendment, wanted: AmendmentState, reason: str, seen: Mapping[str, str]
 ) -> None:
     """Accept or reject what is open of an amendment: drafting/live/amendments.py then gives it its state."""
-    state = state_of(amendment.section)
-    ids = [one.suggestion for one in amendment.suggestions]
-    fates = fates_of(state, ids)
-    left = [id for id in ids if fates[id] is Fate.OPEN]
-    if left:
+    if seen:
         command = ACCEPT if wanted is AmendmentState.INTEGRATED else REJECT
-        suggestions.decide(
-            actor, amendment.section.key, command, left, {id: seen.get(id, "") for id in left}, reason)
+        suggestions.decide(actor, amendment.section.key, command, list(seen), seen, reason)
         db.session.expire(amendment)
-    elif wanted is AmendmentState.REJECTED and Fate.REJECTED in fates.values():
-        # Its suggestions were rejected one by one, without a word: this is the reason that was missing.
-        last = max(state.suggestions[id].decided or 0 for id in ids)
-        _step(actor, amendment, wanted, reason, revision=last)
-    else:
-        raise InvalidTransition(_("Rien de cet amendement n’attend plus de décision dans le texte."))
+        return
+    # Its suggestions were rejected one by one, without a word: this is the reason that was missing.
+    known = state_of(amendment.section).suggestions
+    last = max(known[one.suggestion].decided or 0 for one in amendment.suggestions)
+    _step(actor, amendment, wanted, reason, revision=last)
 
 
 def undo(actor: Actor, key: str) -> Amendment:
@@ -214,7 +212,8 @@ def withdraw(actor: Actor, key: str, reason: str = "") -> Amendment:
         amendment = _held_amendment(actor, key)
         if not withdraws(actor, amendment):
             raise Forbidden(_("Seul le secrétariat de l’organisation qui l’a déposé peut retirer cet amendement."))
-        if not may_follow(amendment.state, AmendmentState.WITHDRAWN):
+        fates = fates_of(state_of(amendment.section), [one.suggestion for one in amendment.suggestions])
+        if not may_follow(amendment.state, AmendmentState.WITHDRAWN, outcome=outcome_of(fates.values())):
             raise InvalidTransition(_("Cet amendement a déjà une issue : il ne peut plus être retiré."))
         for one in amendment.suggestions:
             one.released = True
@@ -223,15 +222,10 @@ def withdraw(actor: Actor, key: str, reason: str = "") -> Amendment:
         return amendment
 
 
-def is_by_hand(amendment: Amendment) -> bool:
-    """Tell whether a person chose the present state, rather than decisions in the text."""
-    return amendment.steps[-1].revision is None
-
-
 def is_undoable(amendment: Amendment) -> bool:
     """Tell whether the present state is the outcome of a decision in the text, which can be taken back."""
     decided = BY_TEXT | {AmendmentState.PARTLY_INTEGRATED}
-    return amendment.state in decided and not is_by_hand(amendment)
+    return amendment.state in decided and amendment.steps[-1].revision is not None
 
 
 def decides(actor: Actor, amendment: Amendment) -> bool:

@@ -270,6 +270,38 @@ def test_a_rejection_without_a_word_waits_for_its_reason(paper: Paper) -> None:
     assert (amendment(key).state, paper.state.suggestions["s1"].is_open) == (S.PROPOSED, True)
 
 
+def test_an_amendment_integrated_in_part_by_hand_is_settled_by_its_suggestions(paper: Paper) -> None:
+    ids = [paper.replace(paper.member, word, f" {n}", f"s{n}") for n, word in enumerate(("été|", "durée|"))]
+    key = paper.file(*ids)
+    amendments.decide(paper.lead, key, S.PARTLY_INTEGRATED, "La durée, non")
+    paper.decide(paper.lead, "accept", "s0")
+    last = paper.decide(paper.lead, "reject", "s1")
+
+    assert (amendment(key).state, amendment(key).steps[-1].revision) == (S.PARTLY_INTEGRATED, last)
+    assert amendment(key).reason == "La durée, non"
+    for state in S:
+        with pytest.raises((InvalidTransition, Forbidden)):
+            amendments.decide(paper.lead, key, state, "Motif")
+    amendments.undo(paper.lead, key)
+    assert (amendment(key).state, amendment(key).reason) == (S.PARTLY_INTEGRATED, "La durée, non")
+    with pytest.raises(InvalidTransition):
+        amendments.undo(paper.lead, key)
+    amendments.decide(paper.lead, key, S.PROPOSED)
+    paper.decide(paper.lead, "accept", "s1")
+    assert amendment(key).state is S.INTEGRATED
+
+
+def test_what_was_rejected_without_a_word_can_only_get_its_reason(paper: Paper) -> None:
+    key = paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
+    paper.decide(paper.lead, "reject", "s1")
+
+    for state in set(S) - {S.REJECTED, S.WITHDRAWN}:
+        with pytest.raises(InvalidTransition):
+            amendments.decide(paper.lead, key, state, "Motif")
+    with pytest.raises(InvalidTransition):
+        amendments.withdraw(paper.secretary, key)
+
+
 def test_authors_who_withdraw_all_of_it_withdraw_the_amendment(paper: Paper) -> None:
     key = paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
 
