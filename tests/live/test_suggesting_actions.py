@@ -31,12 +31,14 @@ TABLE = [
     ("an emoji is struck whole", "là 😀{-a|!-}[]", [["backspace"]], "là {-a|^😀!-}"),
     ("typing over a selection is one suggestion", "un [été] là", [["type", "h"], ["type", "iver"]],
      "un {-n1|été-}{+n1|hiver+}^ là"),
-    ("typing after Backspace is one with it", "un été[] là", [["backspace"], ["type", "e"]], "un ét{+n1|e+}{-n1|^é-} là"),
+    ("typing after Backspace is one with it", "un été[] là", [["backspace"], ["type", "e"]],
+     "un ét{+n1|e+}{-n1|^é-} là"),
     ("what one has struck is not struck again", "un [{-a|été-}] là", [["delete"]], "un {-a|^été-} là"),
     ("what another has struck is struck by both", "un [{-B|été-}] là", [["delete"]], "un {-n1|{-B|^été-}-} là"),
     ("a selection over everything", "[un{+a| né+}{+B| là+} été]", [["delete"]],
      "{-a|^un-}{+B|{-a| là-}+}{-a| été-}"),
-    ("pasted blocks are one suggestion", "un été[]", [["paste", "\n\n# Né\n\n- là\n- 😀"]], "un été{+n1|\n\n# Né\n\n- là\n- 😀^+}"),
+    ("pasted blocks are one suggestion", "un été[]", [["paste", "\n\n# Né\n\n- là\n- 😀"]],
+     "un été{+n1|\n\n# Né\n\n- là\n- 😀^+}"),
     ("bold is a suggestion of its own", "un{+a| né+} [été] là", [["bold"]], "un{+a| né+} {+n1|**+}été{+n1|^**+} là"),
     ("bold in one's own pending text is part of it", "un{+a| [né]!+} été", [["bold"]], "un{+a| **né^**!+} été"),
     ("typing beside bold marks is not part of the bold", "un {+a|**+}été{+a|**+}[] là", [["type", "!"]],
@@ -49,7 +51,8 @@ TABLE = [
     ("undo takes new text away", "un [] été", [["type", "né"], ["undo"]], "un ^ été"),
     ("undo of a replacement", "un [été] là", [["type", "hiver"], ["undo"]], "un été^ là"),
     ("undo gives one's own pending text back", "un{+a| né+}[] été", [["backspace"], ["undo"]], "un{+a| né+}^ été"),
-    ("words typed that were struck are just typed", "un {-a|été-}[] là", [["type", "été"]], "un {-a|été-}{+a|été+}^ là"),
+    ("words typed that were struck are just typed", "un {-a|été-}[] là", [["type", "été"]],
+     "un {-a|été-}{+a|été+}^ là"),
 ]  # fmt: skip
 
 

@@ -78,7 +78,8 @@ def test_a_decision_that_comes_too_late_keeps_its_words(app: Flask, paper: Paper
 
 @pytest.mark.parametrize(("cell", "shown"), [
     ('=HYPERLINK("http://x")', """'=HYPERLINK("http://x")"""), ("+1", "'+1"), ("-2 ans", "'-2 ans"),
-    ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), (" =1", "' =1"), ("\n=1", "'\n=1"), ("＝1", "'＝1"), ("|cmd", "'|cmd"), ("%0", "'%0"),
+    ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), (" =1", "' =1"),
+    ("\n=1", "'\n=1"), ("＝1", "'＝1"), ("|cmd", "'|cmd"), ("%0", "'%0"),
     ("L’été = l’œuvre", "L’été = l’œuvre"), ("", ""), ("« - »", "« - »"), ("🙂", "🙂"),
 ])
 def test_no_cell_is_a_formula(cell: str, shown: str) -> None:
