@@ -100,8 +100,10 @@ def write_together(a: Writer, b: Writer) -> None:
     a.wait_state("offline")
     a.come_back().wait_saved()
     b.cut().type("tapé puis rechargé. ")
-    b.wait_state("offline").come_back()
-    b.page.reload()
+    b.wait_state("offline")
+    # The page that goes sends nothing more: what a browser sends while it leaves is told to nobody here.
+    b.page.evaluate("WebSocket.prototype.send = () => {}")
+    b.come_back().page.reload()
     # The text may be saved already, or taken up at any moment, and that opens the section too.
     b.wait_for("section.may === 'write' && (section.write(), true)")
     b.wait_text("tapé puis rechargé.").wait_saved()
