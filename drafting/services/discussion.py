@@ -95,6 +95,15 @@ def one(actor: Actor, key: str) -> ThreadView:
     return next(view for view in _discussion(actor, section, 0, with_words=True).threads if view.thread.key == key)
 
 
+def discussed(actor: Actor, contribution: Contribution) -> set[int]:
+    """Return the sections (ids) that have threads for this actor: their page keeps room for them."""
+    found = db.session.scalars(
+        select(Thread).join(Section, Section.id == Thread.section_id)
+        .where(Section.contribution_id == contribution.id, Thread.comments.any(Comment.deleted_at.is_(None)))
+    )
+    return {each.section_id for each in found if each.audience.includes(actor.person_id, actor.organisation_id)}
+
+
 def people_to_mention(actor: Actor, contribution: Contribution) -> list[Addressee]:
     """Return whom a thread for everybody can mention, the actor left out."""
     everybody = Audience(Visibility.EVERYBODY, actor.person_id, actor.organisation_id or 0)

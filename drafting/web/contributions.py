@@ -21,6 +21,7 @@ from drafting.models.columns import now
 from drafting.services import contributions, reading
 from drafting.services.access import find_contribution, standing_in
 from drafting.services.dashboard import contribution_line
+from drafting.services.discussion import discussed
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import (
     ROLE_WORDS,
@@ -89,7 +90,10 @@ def show(key: str) -> str:
         read = reading.document(actor, contribution, view)
         return render_template("contributions/view.html", document=read, view=view, **frame(actor, contribution))
     document = reading.document(actor, contribution)
-    return render_template("contributions/document.html", document=document, **frame(actor, contribution))
+    return render_template(
+        "contributions/document.html", document=document, discussed=discussed(actor, contribution),
+        **frame(actor, contribution),
+    )
 
 
 @blueprint.route("/<key>/settings", methods=["GET", "POST"])

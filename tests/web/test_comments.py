@@ -161,3 +161,15 @@ def test_a_script_without_its_secret_changes_nothing(app: Flask) -> None:
 
     assert refused.status_code == 400
     assert paper.seen_by("CON") == []
+
+
+def test_the_page_keeps_room_for_threads_where_one_may_see_some(app: Flask, paper: Table) -> None:
+    paper.begin("AUT", "Pour nous", visibility=Visibility.ORGANISATION)
+
+    rooms = {
+        who: "has-threads" in client_of(app, paper, who).get(
+            f"/contributions/{paper.contribution.key}").get_data(as_text=True)
+        for who in ("AUT", "AUT2", "CEX", "OBS")
+    }
+
+    assert rooms == {"AUT": True, "AUT2": True, "CEX": False, "OBS": False}

@@ -12,6 +12,7 @@ import { UnsavedStore, claim, isFresh } from "./unsaved.js";
 
 /** After so long without a connection it is said aloud that there is none. */
 const CALM_MS = 1_500;
+const THREADS_MS = 500;
 
 export class Page {
   /** @param {HTMLElement} root @param {string} language @param {import("./frame.js").Words} words */
@@ -60,14 +61,17 @@ export class Page {
     document.addEventListener("submit", (event) => this.leaving(event));
   }
 
-  /** Comments come once the page is calm: reading and writing do not wait for them. */
+  /** Comments come once the page is calm: neither reading nor the first key waits for them. */
   startThreads() {
     const start = async () => {
+      if ([...this.sections.values()].some(({ isOpening }) => isOpening)) {
+        window.setTimeout(() => void start(), THREADS_MS);
+        return;
+      }
       const { mountThreads } = await import("./threads.js");
       this.threads = await mountThreads(this);
     };
-    if ("requestIdleCallback" in window) window.requestIdleCallback(() => void start(), { timeout: CALM_MS });
-    else globalThis.setTimeout(() => void start(), CALM_MS);
+    window.setTimeout(() => void start(), THREADS_MS);
   }
 
   // --- The connection ---

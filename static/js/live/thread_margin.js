@@ -54,7 +54,8 @@ export class Margin {
     section.reading.element.addEventListener("click", (event) => this.attended(event.target));
     new MutationObserver(() => this.viewChanged()).observe(section.frame.place, { childList: true });
     new MutationObserver(() => this.markReading()).observe(section.reading.element, { childList: true });
-    new ResizeObserver(() => this.layoutSoon()).observe(section.article);
+    const sizes = new ResizeObserver(() => this.layoutSoon());
+    for (const one of [section.article, this.settled]) sizes.observe(one);
     WIDE.addEventListener("change", () => this.layoutSoon());
     this.viewChanged();
   }
@@ -273,6 +274,7 @@ export class Margin {
 
   layout() {
     this.frame = 0;
+    if (!this.isLoaded) return;
     const cards = /** @type {HTMLElement[]} */ ([...this.list.children]);
     const isUsed = Boolean(cards.length || !this.settled.hidden);
     const { article } = this.section;

@@ -1,5 +1,5 @@
 // Comments on the page of a contribution. Loaded once the page is calm.
-import { button, element } from "./frame.js";
+import { button } from "./frame.js";
 import { selectedIn } from "./passages.js";
 import { Margin } from "./thread_margin.js";
 
@@ -148,12 +148,8 @@ export class Threads {
   }
 }
 
-/** Fetches the words and the look, and begins. @param {Page} page */
+/** Fetches the words, and begins. @param {Page} page */
 export async function mountThreads(page) {
-  const look = element("link", "");
-  look.rel = "stylesheet";
-  look.href = new URL("../../css/threads.css", import.meta.url).href;
-  document.head.append(look);
   const own = page.language === "en" ? import("../words/en/threads.js") : import("../words/fr/threads.js");
   return new Threads(page, (await own).words);
 }
