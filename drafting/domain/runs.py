@@ -148,11 +148,15 @@ class Runs:
 
     def mark(self, ranges: Sequence[Range], change: Callable[[Run], Run]) -> Runs:
         """Return the runs with `change` applied to those in each of the sorted, separate ranges."""
-        if not ranges:
+        return self.mark_each([(one, change) for one in ranges])
+
+    def mark_each(self, changes: Sequence[tuple[Range, Callable[[Run], Run]]]) -> Runs:
+        """Return the runs with each change applied to those in its range; the ranges are sorted and separate."""
+        if not changes:
             return self
-        reader, at, first, last = self._read(ranges[0][0], ranges[-1][1])
+        reader, at, first, last = self._read(changes[0][0][0], changes[-1][0][1])
         out: list[Run] = []
-        for start, end in ranges:
+        for (start, end), change in changes:
             out += reader.take(start - at)
             out += map(change, reader.take(end - start))
             at = end

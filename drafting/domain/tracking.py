@@ -19,7 +19,7 @@ from typing import Any
 
 from drafting.domain.changes import InvalidChange, text_of, units
 from drafting.domain.rows import UNDO, Mark, Row
-from drafting.domain.runs import Run, Runs
+from drafting.domain.runs import Range, Run, Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,7 @@ def _fold_decision(state: SectionState, row: Row, runs: Runs) -> tuple[Runs, dic
     """Close or reopen the ids of a decision or of its undo, and free the runs from their marks or give them back."""
     suggestions = dict(state.suggestions)
     if row.decide == UNDO:
-        for mark in row.marks:
-            runs = runs.mark([(mark.start, mark.end)], give_back(mark))
+        runs = runs.mark_each(_given_back(row.marks))
         for id in row.ids:
             one = suggestions[id]
             suggestions[id] = Suggestion(one.author, one.organisation, one.touched)
@@ -150,6 +149,33 @@ def striking(id: str) -> Callable[[Run], Run]:
 def give_back(mark: Mark) -> Callable[[Run], Run]:
     """Return what gives a run back the mark that a decision freed it from."""
     return striking(mark.id) if mark.kind == "-" else lambda run: run._replace(insertion=mark.id)
+
+
+def _given_back(marks: Iterable[Mark]) -> list[tuple[Range, Callable[[Run], Run]]]:
+    """Return what gives many marks back in one go: separate ranges, each with all marks that lie over it."""
+    edges: dict[int, tuple[list[Mark], list[Mark]]] = {}
+    for mark in marks:
+        edges.setdefault(mark.start, ([], []))[0].append(mark)
+        edges.setdefault(mark.end, ([], []))[1].append(mark)
+    out: list[tuple[Range, Callable[[Run], Run]]] = []
+    over: list[Mark] = []
+    before = 0
+    for place in sorted(edges):
+        if over:
+            out.append(((before, place), _giving_all([*over])))
+        begun, ended = edges[place]
+        over = [mark for mark in over if mark not in ended] + begun
+        before = place
+    return out
+
+
+def _giving_all(marks: list[Mark]) -> Callable[[Run], Run]:
+    def give(run: Run) -> Run:
+        for mark in marks:
+            run = give_back(mark)(run)
+        return run
+
+    return give
 
 
 def lifting(id: str) -> Callable[[Run], Run]:

@@ -117,7 +117,9 @@ class Authority:
 
     def run_within(self, connection: Connection, commands: Sequence[Command]) -> list[Outcome]:
         """Decide commands in the caller's open transaction; the caller publishes with `refresh` after it."""
-        judge = Judge(connection, {}, self._clock)
+        # Not under the turn: its holder may wait for the caller's transaction. A state is a value, and committed.
+        known = {id: Known(one.state) for id in {each.section_id for each in commands} if (one := self._known.get(id))}
+        judge = Judge(connection, known, self._clock)
         outcomes = [judge.take(command) for command in commands]
         judge.write()
         self._tell(connection, judge)

@@ -6,8 +6,8 @@ import argparse
 import importlib
 
 # live: typing to the other screen. keys: key to screen in the browser. size: JavaScript before the first key.
-# export: computing time of the PDF.
-NAMES = ("trace", "live", "keys", "size", "export")
+# export: computing time of the PDF. review: deciding on a thousand suggestions.
+NAMES = ("trace", "live", "keys", "size", "export", "review")
 
 
 def main() -> None:
