@@ -133,7 +133,11 @@ def _checked_ids(ids: Sequence[str]) -> tuple[str, ...]:
 
 def _prepare(actor: Actor, key: str) -> None:
     """Let the authority know the section before the transaction, which then need not read its whole log."""
-    house_of(db.engine).authority.current(find_section(actor, key).id)
+    if db.session.info.get("in_transaction"):
+        return
+    section_id = find_section(actor, key).id
+    db.session.rollback()  # No connection is held while another is asked for: a hundred at once would wait for ever.
+    house_of(db.engine).authority.current(section_id)
 
 
 def _held(actor: Actor, key: str) -> Section:
