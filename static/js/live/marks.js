@@ -82,7 +82,7 @@ const hidden = Decoration.replace({});
 const changedLine = Decoration.line({ class: "live-changed" });
 /** Markdown's own marks, which nobody has to see: within a line, and before its text. */
 const INLINE = /^(?:\*\*|__|\*|_|`|\[|\]\([^)\n]*\))$/;
-const PREFIX = /^(?:[ \t]*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)[ \t])+[ \t]*$/;
+const PREFIX = /^(?:[ \t]*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)[ \t])+[ \t]*/;
 
 /** Draws the marks of what is in view. */
 class Drawing {
@@ -115,8 +115,7 @@ class Drawing {
       at += run.length;
       if (run.insertion === null && !run.strikes.length) continue;
       if (visibleRanges.some((range) => from <= range.to && at >= range.from)) this.drawRun(run, from, at);
-      if (run.insertion !== null) this.begun.add(run.insertion);
-      for (const id of run.strikes) this.begun.add(id);
+      else for (const id of [...run.strikes, ...(run.insertion === null ? [] : [run.insertion])]) this.begun.add(id);
     }
   }
 
@@ -144,26 +143,29 @@ class Drawing {
   /** @param {Run} run @param {number} from @param {number} to @param {Line} line */
   drawPiece(run, from, to, line) {
     const text = line.text.slice(from - line.from, to - line.from);
-    const isMark = !this.isMarkdown && (INLINE.test(text) || (from === line.from && PREFIX.test(text)));
-    if (isMark && !this.isSimple) this.drawFormat(run.strikes[0] ?? run.insertion ?? "", from, to, line);
+    const prefix = !this.isMarkdown && from === line.from ? PREFIX.exec(text)?.[0].length ?? 0 : 0;
+    const isMark = prefix === text.length || (!this.isMarkdown && INLINE.test(text));
+    if (isMark && !this.isSimple) this.drawFormat(run.strikes[0] ?? run.insertion ?? "", from, to, line, prefix > 0);
     if (run.strikes.length && (this.isSimple || isMark)) {
       this.hidden.push(hidden.range(from, to));
       return;
     }
     if (this.isSimple) return;
-    if (run.insertion !== null) this.marks.push(this.mark("ins", run.insertion).range(from, to));
-    for (const id of run.strikes) this.marks.push(this.mark("del", id).range(from, to));
+    if (run.insertion !== null) this.marks.push(this.mark("ins", run.insertion, !isMark).range(from, to));
+    if (run.strikes.length && prefix) this.hidden.push(hidden.range(from, from + prefix));
+    for (const id of run.strikes) this.marks.push(this.mark("del", id).range(from + prefix, to));
   }
 
-  /** Words whose look is proposed to change lie between two marks of a line. @param {string} id @param {number} from @param {number} to @param {Line} line */
-  drawFormat(id, from, to, line) {
+  /**
+   * Words whose look is proposed to change lie between two marks of a line, or behind its prefix.
+   * @param {string} id @param {number} from @param {number} to @param {Line} line @param {boolean} isPrefix
+   */
+  drawFormat(id, from, to, line, isPrefix) {
     const { opening } = this;
     const isClosing = opening?.id === id && opening.to >= line.from && opening.to < from;
-    if (isClosing) {
-      const { className, title } = this.look("format", id);
-      this.marks.push(Decoration.mark({ class: className, attributes: { title } }).range(opening.to, from));
-    }
-    this.opening = isClosing ? null : { id, to };
+    const [start, end] = isPrefix ? [to, line.to] : isClosing ? [opening.to, from] : [0, 0];
+    if (start < end) this.marks.push(this.mark("format", id).range(start, end));
+    this.opening = isPrefix || isClosing ? null : { id, to };
   }
 
   /** @param {Run} run @param {Line} line @param {number} from @param {number} to */
@@ -189,13 +191,13 @@ class Drawing {
     };
   }
 
-  /** @param {"ins" | "del"} tag @param {string} id */
-  mark(tag, id) {
+  /** @param {"ins" | "del" | "format"} tag @param {string} id @param {boolean} [isShown] whether it is not a mark that nobody sees */
+  mark(tag, id, isShown = true) {
     const { acronym, title, className } = this.look(tag, id);
-    const isFirst = !this.begun.has(id);
-    this.begun.add(id);
+    const isFirst = isShown && !this.begun.has(id);
+    if (isShown) this.begun.add(id);
     const attributes = { title, "data-suggestion": id, ...(isFirst ? { "data-acronym": acronym } : {}) };
-    return Decoration.mark({ tagName: tag, class: className, attributes });
+    return Decoration.mark({ tagName: tag === "format" ? "span" : tag, class: className, attributes });
   }
 }
 
