@@ -10,6 +10,8 @@ from drafting.domain.changes import ChangeSet, units
 from drafting.domain.rows import Row
 from drafting.extensions import db, writing
 from drafting.live import log
+from drafting.live.commands import Applied, Batch
+from drafting.live.house import house_of
 from drafting.live.log import LogRow
 from drafting.models import Section
 
@@ -30,3 +32,23 @@ def write(section: Section, actor: Actor, text: str, *, at: datetime = START) ->
         row = Row(state.revision + 1, actor.person_id, actor.organisation_id, changes)
         log.add(db.session.connection(), section.id, [LogRow(row, at, f"test{actor.person_id}", row.revision, 0)])
         db.session.commit()
+
+
+def propose(section: Section, actor: Actor, id: str, old: str, new: str = "", *, before: str = "") -> None:
+    """Propose to replace `old` (behind `before`) by `new`, as the actor's browser would, through the authority.
+
+    With old and new text: strikes and inserts; `old` without `new`: strikes; `before` and `new` alone: inserts.
+    """
+    db.session.rollback()
+    section_id = section.id
+    state = log.state_at(db.session(), section_id)
+    start = state.text.index(units(before + old)) + len(units(before))
+    end = start + len(units(old))
+    parts = [part for part in (end, [0, *new.split("\n")], len(state.text) - end) if part]
+    update: dict[str, object] = {"changes": parts if new else [len(state.text)], "suggestion": id}
+    if old:
+        update["strike"] = [[start, end]]
+    batch = Batch(actor, section_id, f"test-{actor.person_id}-{state.revision}", 1, state.revision, (update,))
+    outcome = house_of(db.engine).authority.run([batch])
+    assert outcome == [Applied(state.revision + 1)], outcome
+    db.session.rollback()

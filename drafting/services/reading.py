@@ -9,9 +9,10 @@ from drafting.domain.actor import Actor
 from drafting.domain.blocks import count
 from drafting.domain.markdown import Options, TooComplex, to_html
 from drafting.domain.permissions import TextRight, text_right
+from drafting.domain.tracking import base_view, proposed_view
 from drafting.models import Contribution, Section
 from drafting.services.access import find_section, standing_in
-from drafting.services.texts import head_of, proposed_text_of, text_of
+from drafting.services.texts import state_of
 
 # A section's own headings come below its title (h2 on the page).
 SHIFT = 2
@@ -35,6 +36,8 @@ class Part:
     right: TextRight
     length: int
     """In the contribution's unit: words or characters, as read."""
+    suggestions: int
+    """How many wait for a decision."""
 
     @property
     def is_empty(self) -> bool:
@@ -78,11 +81,12 @@ def part(actor: Actor, key: str) -> Part:
 def _part(
     actor: Actor, contribution: Contribution, section: Section, number: int, view: View = View.ORIGINAL
 ) -> Part:
-    revision = head_of(section)
-    text = (proposed_text_of if view is View.ACCEPTED else text_of)(section, revision)
+    state = state_of(section)
+    text = (proposed_view if view is View.ACCEPTED else base_view)(state)
+    waiting = sum(one.is_open for one in state.suggestions.values())
     right = text_right(standing_in(actor, contribution, section), section.stage)
     html = html_of(text, contribution.language, section.key)
-    return Part(section, number, revision, html, right, length_of(text, contribution.limit_unit))
+    return Part(section, number, state.revision, html, right, length_of(text, contribution.limit_unit), waiting)
 
 
 def length_of(text: str, unit: str) -> int:

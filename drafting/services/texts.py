@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from drafting.domain.errors import NotFound
-from drafting.domain.tracking import SectionState, base_view, proposed_view
+from drafting.domain.tracking import SectionState, base_view
 from drafting.extensions import db
 from drafting.live import log
 from drafting.models import Section
@@ -27,8 +27,3 @@ def state_of(section: Section, revision: int | None = None) -> SectionState:
 def text_of(section: Section, revision: int | None = None) -> str:
     """Return the base text (pending insertions left out, struck text kept) at a revision, or now."""
     return base_view(state_of(section, revision))
-
-
-def proposed_text_of(section: Section, revision: int | None = None) -> str:
-    """Return the text as it would be if everything proposed were accepted, at a revision, or now."""
-    return proposed_view(state_of(section, revision))

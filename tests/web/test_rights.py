@@ -114,6 +114,7 @@ GET  /contributions/papier/versions                         in   404  200  200  
 POST /contributions/papier/versions                         401  404  403  403  403  403  303  303  404  401  404
 
 # Sections                                                  anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+GET  /sections/section/decisions                             in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/edit                                  in   404  403  403  403  403  200  200  404  in   404
 POST /sections/section/edit                                  401  404  403  403  403  403  303  303  404  401  404
 POST /sections/section/entrust                               401  404  403  403  403  403  303  303  404  401  404

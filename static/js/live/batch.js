@@ -6,7 +6,7 @@ import { updateToJson } from "./tracking.js";
 
 /**
  * A batch that was sent and is not decided; what is sent again is exactly this.
- * @typedef {{n: number, base: number, updates: object[]}} Batch
+ * @typedef {{n: number, base: number, updates: object[], decision?: import("./deciding.js").Decision}} Batch
  */
 
 const MOST_UPDATES = 100;

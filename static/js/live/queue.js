@@ -180,10 +180,11 @@ export function receive(holder, rows) {
   const transactions = [];
   let isAsSent = true;
   for (const row of rows) {
-    const [item] = row.client === client ? queueOf(state) : [];
+    // A decision of one's own is in no queue: it comes like a change of somebody else.
+    const [item] = row.client === client && !row.decide ? queueOf(state) : [];
     if (item) Object.assign(item.token, { revision: row.revision, removed: row.removed });
     isAsSent &&= !item || JSON.stringify(item.changes) === JSON.stringify(row.changes);
-    const tr = receiveUpdates(state, [{ changes: row.changes, clientID: row.client }]);
+    const tr = receiveUpdates(state, [{ changes: row.changes, clientID: row.decide ? "" : row.client }]);
     transactions.push(tr);
     state = tr.state;
   }

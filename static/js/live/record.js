@@ -11,7 +11,8 @@ import { trackedToJson } from "./tracking.js";
 /**
  * @typedef {{changes: any, suggestion?: string | null, strike: any, restore: any, given: any,
  *   of: {item: number} | {revision: number, removed: any} | null}} KeptItem
- * @typedef {{section: string, client: string, n: number, confirmed: any, inFlight: Batch | null, items: KeptItem[]}} SyncRecord
+ * @typedef {{section: string, client: string, n: number, confirmed: any, inFlight: Batch | null,
+ *   decisions?: readonly import("./deciding.js").Decision[], items: KeptItem[]}} SyncRecord
  */
 
 /** @param {Sync} sync @returns {SyncRecord} */
@@ -24,6 +25,7 @@ export function recordOf(sync) {
     n: sync.n,
     confirmed: trackedToJson(state.field(sidesField).confirmed),
     inFlight: sync.inFlight,
+    decisions: sync.decisions,
     items: queue.map((item) => kept(item, queue)),
   };
 }

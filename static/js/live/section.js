@@ -10,6 +10,7 @@ import { Presence } from "./presence.js";
 import { liveState, sidesField } from "./queue.js";
 import { Reading } from "./reading.js";
 import { putBack } from "./record.js";
+import { Reviewing } from "./reviewing.js";
 import { Saving } from "./saving.js";
 import { Sheet } from "./sheet.js";
 import { Sync } from "./sync.js";
@@ -40,6 +41,7 @@ export class Section {
     this.reading = new Reading(this.key, /** @type {HTMLElement} */ (article.querySelector(".section-text")), (length) => void this.lengthIs(length));
     this.composition = new Composition(() => this.sync);
     this.mode = new Mode(this);
+    this.reviewing = new Reviewing(this);
     /** @type {EditorView | null} */
     this.view = null;
     /** @type {((message: object) => void) | null} */
@@ -161,17 +163,27 @@ export class Section {
 
   // --- Writing ---
 
+  /** What opens the section's suggestions on the page. @returns {HTMLElement | null} */
+  get reviewLink() {
+    return this.reading.element.querySelector("[data-review]");
+  }
+
   /** @param {MouseEvent} event */
   clicked(event) {
+    if (event.target instanceof Element && event.target === this.reviewLink) {
+      event.preventDefault();
+      this.write(true);
+      return;
+    }
     const onLink = event.target instanceof Element && event.target.closest("a, button, summary");
     if (onLink || this.may !== "write" || window.getSelection()?.toString()) return;
     this.near = textNear(event, this.reading.element);
     this.write();
   }
 
-  /** Opens the section for writing. */
-  write() {
-    if (this.view || this.isOpening || !this.mode.mayType) return;
+  /** Opens the section for writing, or, for whoever may only read it, for reviewing. */
+  write(isReview = false) {
+    if (this.view || this.isOpening || (!this.mode.mayType && !isReview) || this.may === "none") return;
     this.isOpening = true;
     this.frame.write.textContent = this.page.words.opening;
     void this.mode.ready().then(() => this.send?.({ type: "open", section: this.key, revision: null }));
@@ -194,7 +206,7 @@ export class Section {
     this.view?.focus();
   }
 
-  /** @param {Tracked} tracked @param {string} client @param {{n?: number, inFlight?: any}} numbers @returns {Sync} */
+  /** @param {Tracked} tracked @param {string} client @param {{n?: number, inFlight?: any, decisions?: any}} numbers @returns {Sync} */
   mount(tracked, client, numbers) {
     const { page } = this;
     const view = mountEditor({
@@ -228,6 +240,7 @@ export class Section {
     this.showRight();
     const sync = new Sync({ key: this.key, holder: view, listener: this.listener(), ...numbers });
     this.mode.apply();
+    this.reviewing.look(view.state);
     page.authorship?.show();
     this.showSaving();
     this.presence.drawn();
@@ -252,7 +265,10 @@ export class Section {
     if (update.selectionSet || update.docChanged) this.page.authorship?.caretMoved(update.state);
     if (update.focusChanged && update.view.hasFocus) this.page.modes.show(this.mode);
     const isMarked = update.startState.field(sidesField) !== update.state.field(sidesField);
-    if (isMarked) this.mode.draw();
+    if (isMarked) {
+      this.mode.draw();
+      this.reviewing.look(update.state);
+    }
     if (!update.docChanged && !isMarked) return;
     this.sync?.pump();
     this.changed();
@@ -278,6 +294,7 @@ export class Section {
     this.isFinishing = false;
     this.revision = Math.max(this.revision, sync.confirmed.revision);
     this.saving.forget(sync);
+    this.reviewing.close();
     this.page.toolbar?.detach(view);
     const hadFocus = view.hasFocus || document.activeElement === this.frame.finish;
     this.view = null;
@@ -291,7 +308,7 @@ export class Section {
     this.showRight();
     if (hadFocus) this.frame.write.focus();
     this.page.editorClosed();
-    void this.reading.refresh();
+    void this.reading.refresh().then(() => hadFocus && this.frame.write.hidden && this.reviewLink?.focus());
   }
 
   // --- Saving ---
@@ -300,7 +317,11 @@ export class Section {
   listener() {
     return {
       changed: () => this.changed(),
-      rows: (rows) => this.presence.rows(rows),
+      rows: (rows) => {
+        this.presence.rows(rows);
+        this.reviewing.review?.rows(rows);
+      },
+      mayChanged: () => this.reviewing.review?.refreshSoon(),
       kept: (items, why) => this.saving.refuse(items, why),
       differs: (detail) => this.page.differs(this, detail),
     };
@@ -333,7 +354,7 @@ export class Section {
    */
   takeUp(record) {
     const tracked = trackedFromJson(record.confirmed);
-    const numbers = { n: record.n, inFlight: record.inFlight };
+    const numbers = { n: record.n, inFlight: record.inFlight, decisions: record.decisions ?? [] };
     const behind = () => new Sync({
       key: this.key, holder: new Sheet(tracked, record.client, this.page.me), listener: this.listener(), ...numbers,
     });

@@ -18,6 +18,7 @@ import { digestOf, rowFromJson, trackedFromJson } from "./tracking.js";
  *   mayChanged?: () => void, differs?: (detail: string) => void, closed?: (why: string) => void}} Listener
  *
  * @typedef {{key: string, holder: Holder, listener?: Listener, n?: number, inFlight?: Batch | null,
+ *   decisions?: readonly import("./deciding.js").Decision[],
  *   later?: (run: () => void, ms: number) => void, now?: () => number, newId?: () => string,
  *   repaired?: typeof import("./repair.js").repaired}} Options
  */
@@ -32,7 +33,7 @@ const MOST_REFUSALS = 5;
 export class Sync {
   /** @param {Options} options */
   constructor({
-    key, holder, listener = {}, n = 0, inFlight = null, repaired, newId = randomId, now = () => Date.now(),
+    key, holder, listener = {}, n = 0, inFlight = null, decisions = [], repaired, newId = randomId, now = () => Date.now(),
     later = (run, ms) => void setTimeout(run, ms),
   }) {
     this.key = key;
@@ -41,9 +42,15 @@ export class Sync {
     /** The last number used. */
     this.n = n;
     this.inFlight = inFlight;
+    /** Decisions that wait until nothing is unconfirmed. */
+    this.decisions = [...decisions];
+    /** Sends them; fetched when there are some. @type {import("./deciding.js").Deciding | null} */
+    this.deciding = null;
     /** What this person may do to the text, as the server last said. */
     this.may = "none";
     this.stage = "";
+    /** Whether they may accept and reject. */
+    this.decides = false;
     this.isOpen = false;
     /** Held while an input method composes: see `hold`. */
     this.isHeld = false;
@@ -85,7 +92,7 @@ export class Sync {
 
   /** @returns {Saving} */
   get saving() {
-    if (!this.unconfirmed && !this.inFlight) return "saved";
+    if (!this.unconfirmed && !this.inFlight && !this.decisions.length) return "saved";
     return this.isOpen ? "saving" : "offline";
   }
 
@@ -177,7 +184,11 @@ export class Sync {
   settle(rows) {
     const { inFlight, client } = this;
     if (!inFlight) return;
-    if (rows.some((row) => row.client === client && row.n === inFlight.n && row.i === inFlight.updates.length - 1)) this.done();
+    const last = inFlight.decision ? 0 : inFlight.updates.length - 1;
+    const row = rows.find((one) => one.client === client && one.n === inFlight.n && one.i === last);
+    if (!row) return;
+    this.done();
+    if (inFlight.decision) this.deciding?.answer(inFlight.decision, { why: null, revision: row.revision });
   }
 
   done() {
@@ -192,6 +203,7 @@ export class Sync {
       return;
     }
     if (this.unconfirmed) this.keep("reset");
+    this.dropDecisions("changed");
     this.inFlight = null;
     this.isStale = false;
     replace(this.holder, trackedFromJson(message));
@@ -208,12 +220,22 @@ export class Sync {
 
   /** @param {any} message */
   takeApplied(message) {
-    if (message.client === this.client && message.n === this.inFlight?.n) this.done();
+    if (message.client === this.client && message.n === this.inFlight?.n) {
+      const decision = this.inFlight?.decision;
+      this.done();
+      if (decision) this.deciding?.answer(decision, { why: null, revision: null });
+    }
   }
 
   /** @param {any} message */
   takeRefused({ client, refused, why }) {
     if (client !== this.client || refused !== this.inFlight?.n) return;
+    if (this.inFlight?.decision) {
+      const { decision } = this.inFlight;
+      this.inFlight = null;
+      this.deciding?.answer(decision, { why, revision: null });
+      return;
+    }
     const isPlain = this.inFlight?.updates.some((/** @type {any} */ update) => !update.suggestion);
     this.inFlight = null;
     this.refusals++;
@@ -229,8 +251,9 @@ export class Sync {
   }
 
   /** @param {any} message */
-  takeMay({ may, stage }) {
-    const isNew = may !== this.may || stage !== this.stage;
+  takeMay({ may, stage, decides = false }) {
+    const isNew = may !== this.may || stage !== this.stage || decides !== this.decides;
+    this.decides = decides;
     this.may = may;
     this.stage = stage;
     if (isNew) this.listener.mayChanged?.();
@@ -239,6 +262,7 @@ export class Sync {
   /** @param {string} why */
   takeClosed(why) {
     this.isOpen = false;
+    this.dropDecisions(why);
     this.inFlight = null;
     this.giveUp(why);
     this.may = "none";
@@ -278,7 +302,11 @@ export class Sync {
     if (this.isBusy || !this.isOpen || !this.send || this.inFlight || this.isHeld) return;
     this.isBusy = true;
     try {
-      if (!this.unconfirmed) return;
+      if (!this.unconfirmed) {
+        // Decisions are about what the person saw, own text included: they go when that is in the log.
+        if (this.decisions.length && !this.pausing()) this.decide();
+        return;
+      }
       if (!this.mayBeSent) this.giveUp(this.stage === "agreed" ? "frozen" : "forbidden");
       else if (!this.pausing()) this.submit();
     } finally {
@@ -299,6 +327,28 @@ export class Sync {
     }
     this.isWaiting = true;
     return true;
+  }
+
+  /** Sends the next decision. */
+  decide() {
+    if (this.deciding) this.deciding.submit();
+    else void this.fetchDeciding();
+  }
+
+  async fetchDeciding() {
+    try {
+      const { Deciding } = await import("./deciding.js");
+      this.deciding ??= new Deciding(this);
+      this.pump();
+    } catch {
+      this.later(() => this.pump(), 1_000); // No connection.
+    }
+  }
+
+  /** Nothing of what waits to be decided, or is under way, can be counted on any more. @param {string} why */
+  dropDecisions(why) {
+    this.decisions = [];
+    this.deciding?.drop(why);
   }
 
   submit() {
@@ -334,8 +384,9 @@ export class Sync {
   }
 
   /** @param {Batch} batch */
-  post({ n, base, updates }) {
+  post({ n, base, updates, decision }) {
     this.sentAt = this.now();
-    this.send?.({ type: "updates", section: this.key, base, client: this.client, n, updates });
+    const { key: section, client } = this;
+    this.send?.(decision ? { type: "decide", section, client, n, ...decision } : { type: "updates", section, base, client, n, updates });
   }
 }
