@@ -89,6 +89,8 @@ def _units(text: str) -> int:
 
 def _changes(text: str, start: int, end: int, new: str) -> list[object]:
     """Return the change set, in its JSON form, that replaces a stretch of a text."""
+    if start == end and not new:
+        return [_units(text)]  # Nothing but a strike.
     kept, removed, rest = _units(text[:start]), _units(text[start:end]), _units(text[end:])
     parts: list[object] = [kept] if kept else []
     parts.append([removed, *new.split("\n")] if new else [removed])

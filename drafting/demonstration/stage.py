@@ -149,8 +149,8 @@ class Theatre:
         before = pen.text
         if before.count(proposal.then) != 1:
             raise RuntimeError(f"Not found once in {proposal.section}: {proposal.then}")
-        pieces = writing.edits(before, before.replace(proposal.then, proposal.new))
-        done = pen.propose(actor, pieces, start, name=proposal.name)
+        piece = writing.replacement(before, before.replace(proposal.then, proposal.new))
+        done = pen.propose(actor, [piece], start, name=proposal.name)
         if proposal.amendment:
             with recorded_at(done + story.READING_TIME):
                 amendments.file(actor, self.keys[proposal.section], [proposal.name], proposal.amendment)

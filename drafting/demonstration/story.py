@@ -377,16 +377,15 @@ PROPOSALS = (
         1, "10:20", "droits-suspension",
     ),
     Proposal(
-        "Rédaction Numérique", "droits",
-        "obtenir une explication écrite, dans une langue claire ;",
-        "obtenir une explication écrite, dans une langue sans jargon ;",
-        1, "10:40", "droits-jargon",
-    ),
-    Proposal(
         "Rédaction Santé", "droits",
         "obtenir une explication écrite, dans une langue claire",
         "obtenir une explication écrite ou orale, dans la langue de la personne",
         1, "11:00", "droits-langue",
+    ),
+    Proposal(
+        "Rédaction Numérique", "droits",
+        "dans une langue claire", "dans une langue sans jargon",
+        1, "11:10", "droits-jargon",
     ),
     Proposal(
         "Secrétariat UD exemple", "droits",

@@ -136,6 +136,23 @@ def edits(a: str, b: str) -> list[Piece]:
     return found
 
 
+def replacement(a: str, b: str) -> Piece:
+    """Return the one edit of whole words that makes b of a: what both begin and end with is left alone."""
+    start = _shared(a, b)
+    while start and a[start - 1].isalnum() and (a[start : start + 1].isalnum() or b[start : start + 1].isalnum()):
+        start -= 1
+    most = min(len(a), len(b)) - start
+    end = min(most, _shared(a[::-1], b[::-1]))
+    while end and a[-end].isalnum() and (a[-end - 1].isalnum() or b[-end - 1].isalnum()):
+        end -= 1
+    return Piece(start, len(a) - end, b[start : len(b) - end])
+
+
+def _shared(a: str, b: str) -> int:
+    """Return with how many same characters two texts begin."""
+    return next((at for at, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
+
+
 def _changes(a: str, b: str) -> list[tuple[int, int, str]]:
     """Return (start, end, text) of the changed words, in a's offsets; near neighbours are one change."""
     words_a, words_b = _TOKEN.findall(a), _TOKEN.findall(b)

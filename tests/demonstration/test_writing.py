@@ -1,9 +1,10 @@
 """How one text becomes another: always exactly, and as somebody would write it."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafting.demonstration.writing import align, blocks_of, choose, edits, pieces, text_at
+from drafting.demonstration.writing import Piece, align, blocks_of, choose, edits, pieces, replacement, text_at
 
 PROSE = st.text(st.sampled_from("ab éœ’·🙂.\n| -"), max_size=60)
 
@@ -62,3 +63,17 @@ def test_a_footnote_is_written_with_the_block_that_calls_it():
 
     assert text_at(slots, chosen) == "Deux[^b].\n\n[^b]: B."
     assert [b for _, b in pieces(slots, (), chosen)][-1] == text_at(slots, chosen)
+
+
+@pytest.mark.parametrize(("a", "b", "expected"), [
+    ("dans un vestiaire.", "dans un vestiaire ou sur un chantier.", Piece(17, 17, " ou sur un chantier")),
+    ("une langue claire", "une langue sans jargon", Piece(11, 17, "sans jargon")),
+    ("l’été dernier 😀", "l’étude dernière 😀", Piece(2, 13, "étude dernière")),
+    ("Il ne coûte rien à personne.", "Il ne coûte rien.", Piece(16, 27, "")),
+    ("- un ;\n- deux", "- un ;\n- né ;\n- deux", Piece(9, 9, "né ;\n- ")),
+])  # fmt: skip
+def test_a_replacement_is_of_whole_words_and_leads_to_the_new_text(a, b, expected):
+    piece = replacement(a, b)
+
+    assert a[: piece.start] + piece.text + a[piece.end :] == b
+    assert piece == expected
