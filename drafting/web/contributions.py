@@ -18,7 +18,7 @@ from drafting.domain.permissions import Action, ParticipationRole, Stage, may
 from drafting.extensions import db
 from drafting.models import Contribution, Organisation
 from drafting.models.columns import now
-from drafting.services import contributions, reading
+from drafting.services import contributions, reading, visits
 from drafting.services.access import find_contribution, standing_in
 from drafting.services.dashboard import contribution_line
 from drafting.services.discussion import discussed
@@ -89,9 +89,10 @@ def show(key: str) -> str:
         view = reading.View(asked)
         read = reading.document(actor, contribution, view)
         return render_template("contributions/view.html", document=read, view=view, **frame(actor, contribution))
+    since = visits.arrive(actor, contribution)
     document = reading.document(actor, contribution)
     return render_template(
-        "contributions/document.html", document=document, discussed=discussed(actor, contribution),
+        "contributions/document.html", document=document, discussed=discussed(actor, contribution), since=since,
         **frame(actor, contribution),
     )
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action, Stage
 from drafting.models import Section
-from drafting.services import reading, revisions, sections, traces
+from drafting.services import reading, revisions, sections, traces, visits
 from drafting.services.access import find_contribution, find_section
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import DetailsForm, SectionForm
@@ -144,6 +144,18 @@ def revision(key: str, revision: int) -> str:
     view = revisions.at(actor, key, revision)
     section = view.section
     return render_template("sections/revision.html", view=view, section=section, **frame(actor, section.contribution))
+
+
+@blueprint.get("/sections/<key>/revisions/<int:revision>/compare")
+@signed_in
+def compare(key: str, revision: int) -> str:
+    """Show by words what changed in the text since a revision."""
+    actor = require_actor()
+    section, head, at, pieces = visits.compared(actor, key, revision)
+    return render_template(
+        "sections/compare.html", section=section, revision=revision, head=head, at=at, pieces=pieces,
+        **frame(actor, section.contribution),
+    )
 
 
 @blueprint.get("/sections/<key>/trace")

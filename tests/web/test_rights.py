@@ -123,6 +123,7 @@ POST /sections/retiree/restore                              401  404  403  403  
 POST /sections/section/retire                                401  404  403  403  403  403  303  303  404  401  404
 GET  /sections/section/revisions                             in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/revisions/1/compare                   in   404  200  200  200  200  200  200  404  in   404
 POST /sections/section/decisions/5/undo                      401  404  403  403  403  303  303  303  404  401  404
 POST /sections/section/suggestions                           401  404  403  403  403  303  303  303  404  401  404
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
