@@ -56,7 +56,7 @@ def decide(
     Raise NotFound, Forbidden, InvalidInput, Conflict where the section is agreed, Changed.
     """
     if command not in (ACCEPT, REJECT, WITHDRAW):
-        raise InvalidInput(_("Choisissez d’accepter, de rejeter ou de retirer."))
+        raise InvalidInput(_("Choisissez d’accepter, de refuser ou de retirer."))
     chosen = _checked_ids(ids)
     reason = checked_reason(reason)
     _prepare(actor, section_key)

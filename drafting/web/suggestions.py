@@ -137,7 +137,7 @@ def asked(section_key: str) -> Order:
     ids = [one] if one else chosen(section_key, list(seen))
     reason = form.get(f"reason-{one}" if one else "reason", "")
     if command not in COMMANDS:
-        raise InvalidInput(_("Choisissez d’accepter, de rejeter ou de retirer."))
+        raise InvalidInput(_("Choisissez d’accepter, de refuser ou de retirer."))
     return Order(command, tuple(ids), {id: seen[id] for id in ids if id in seen}, reason, revision_asked())
 
 

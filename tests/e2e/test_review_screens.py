@@ -83,8 +83,8 @@ def test_everything_is_decided_without_javascript_and_open_pages_see_it(world: R
     page.get_by_text("Choisissez d’accepter").wait_for()
     assert page.locator(".suggestion").count() == 4, "Enter decides nothing"
     assert page.locator("input[type=checkbox]:checked").count() == 2
-    page.get_by_role("button", name="Rejeter ces suggestions").click()
-    page.get_by_text("2 suggestions sont rejetées.").wait_for()
+    page.get_by_role("button", name="Refuser ces suggestions").click()
+    page.get_by_text("2 suggestions sont refusées.").wait_for()
     assert page.locator(".suggestion").count() == 2
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from drafting.domain.actor import Actor
+from drafting.domain.proposals import ProposalKind
 from drafting.domain.tracking import base_view
 from drafting.extensions import db
 from drafting.services import suggestion_lists, suggestions
@@ -112,7 +113,7 @@ def test_what_changed_meanwhile_is_shown_and_the_reason_kept(app: Flask, world: 
     assert state(world.paper).revision == revision
     assert "et les délégué·es du personnel</ins>" in text, "what they had read"
     assert "et les délégué·es du personnel élu·es 👍</ins>" in text, "what it is now"
-    assert "Rejeté par" in text
+    assert "Refusé par" in text
     assert "Déjà dit ailleurs." in text
     assert "Nous l’avions demandé.</textarea>" in text
     again = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("seen", "revision", "which")}
@@ -183,3 +184,13 @@ def test_strange_addresses_are_pages_too(app: Flask, world: ReviewWorld) -> None
     for query in ("?page=0", "?page=-3", "?page=99999999999999999999", "?page=é", "?section=none", "?organisation=none",
                   "?done=x", "?done=.", f"?done={world.paper.section_key}.99999999999", "?state=é&whose=é"):
         page(lead, world, query)
+
+
+def test_every_kind_of_suggestion_has_its_words(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        words = app.jinja_env.get_template("macros/suggestion.html").make_module().kind_words
+
+        said = {kind: words(kind).strip() for kind in ProposalKind}
+
+    assert all(said.values()), said
+    assert len(set(said.values())) == len(said)
