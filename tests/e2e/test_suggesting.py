@@ -267,3 +267,41 @@ def test_suggestions_are_seen_and_read_as_insertions_and_deletions(
     assert one.article.get_by_role("insertion").count() > 1
     assert one.article.get_by_role("deletion").count() > 2
     one.visitor.check_screen(f"suggesting-{language}-{width}")
+
+
+def test_the_suggestion_at_the_caret_stands_out_and_the_simple_view_hides_what_is_struck(
+    world: World, visit: Visit
+) -> None:
+    one = suggester(visit, world)
+    one.select("négocier").type("décider").select("alerte").press("Delete").wait_saved()
+    marks = "document.querySelector('script[src$=\"live/page.js\"]').src.replace('page.js', 'marks.js')"
+
+    one.at("vraie")
+    assert one.article.locator(".live-current").count() == 0
+    one.article.locator("del", has_text="négocier").click()
+
+    assert set(one.article.locator(".live-current").all_inner_texts()) == {"négocier", "décider"}
+    one.page.evaluate(
+        f"async key => (await import({marks})).setMarksView(livePage.sections.get(key).view, 'simple')", one.key)
+    one.article.locator(".live-marks-simple").wait_for()
+    shown = one.text_box.inner_text()
+    assert "décider avant tout" in shown
+    assert "négocier" not in shown
+    assert "alerte" not in shown
+    assert one.article.locator(".live-changed").count() == 2
+    assert one.visitor.problems == []
+
+
+def test_pasted_blocks_are_one_suggestion(world: World, visit: Visit, app: Flask) -> None:
+    one = suggester(visit, world).at("déploiement.").press("Enter", "Enter")
+    one.page.evaluate(
+        "key => { const { view } = livePage.sections.get(key); const data = new DataTransfer();"
+        " data.setData('text/html', '<h2>Né</h2><ul><li>œuvre</li><li>là 😀</li></ul>');"
+        " const event = { clipboardData: data, bubbles: true, cancelable: true };"
+        " view.contentDOM.dispatchEvent(new ClipboardEvent('paste', event)); }", one.key)
+    one.wait_text("là 😀").wait_saved()
+
+    state = logged(app, world.section)
+    assert base_view(state) == TEXT
+    assert len(state.suggestions) == 1
+    assert "Né\n\n- œuvre\n- là 😀" in proposed_view(state)

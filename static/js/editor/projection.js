@@ -1,13 +1,16 @@
 // Reading Markdown as if some of the text were not there: what is proposed to be deleted must not break the headings,
 // lists and tables around it. The text without those stretches is parsed in one piece, and its tree moved back to where
 // everything really stands. (The parser's own `ranges` fail where a gap reaches a line's end.)
+import { TreeFragment } from "../../vendor/codemirror.js";
+import { parser } from "./grammar.js";
 
+/** @import { Text } from "@codemirror/state" */
 /** @import { Input, Tree } from "@lezer/common" */
 
 /** Stretches of the text, sorted and separate. @typedef {readonly (readonly [number, number])[]} Gaps */
 
 /** A text in one string, as the parser wants to read it. @implements {Input} */
-export class StringInput {
+class StringInput {
   lineChunks = false;
 
   /** @param {string} text */
@@ -28,7 +31,7 @@ export class StringInput {
 }
 
 /** @param {string} text @param {Gaps} gaps */
-export function without(text, gaps) {
+function without(text, gaps) {
   let out = "";
   let at = 0;
   for (const [from, to] of gaps) {
@@ -39,7 +42,7 @@ export function without(text, gaps) {
 }
 
 /** What has changed from one text to another, as one stretch. @param {string} a @param {string} b */
-export function changedRange(a, b) {
+function changedRange(a, b) {
   const most = Math.min(a.length, b.length);
   let start = 0;
   while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
@@ -100,7 +103,7 @@ const moved = new WeakMap();
  * Moves a tree of the text without the gaps to where its nodes lie in the whole text. What has no gap in it is shared.
  * @param {Tree} tree @param {Gaps} gaps @param {number} length of the whole text @returns {Tree}
  */
-export function movedBack(tree, gaps, length) {
+function movedBack(tree, gaps, length) {
   const places = new Places(gaps, tree.constructor);
   const { children, positions } = movedChildren(tree, 0, 0, places);
   return new places.made(tree.type, children, positions, length);
@@ -163,4 +166,16 @@ function movedBuffer(buffer, at, index, end, start, places, children, positions)
     positions.push(from - start);
     index = next;
   }
+}
+
+/**
+ * Parses a text without the gaps, going on from what was read before.
+ * @param {Text} text @param {Gaps} gaps @param {readonly TreeFragment[]} fragments @param {string | null} before what the
+ * fragments are of @returns {import("./syntax.js").Parsed}
+ */
+export function parseWithout(text, gaps, fragments, before) {
+  const read = without(text.toString(), gaps);
+  const kept = before === null ? [] : TreeFragment.applyChanges(fragments, [changedRange(before, read)]);
+  const tree = parser.parse(new StringInput(read), kept);
+  return { tree: movedBack(tree, gaps, text.length), fragments: TreeFragment.addTree(tree, kept), gaps, read };
 }

@@ -1,7 +1,6 @@
 // The syntax tree of a section, kept up to date edit by edit, and questions about it.
 import { Facet, StateField, TreeFragment } from "../../vendor/codemirror.js";
 import { parser } from "./grammar.js";
-import { StringInput, changedRange, movedBack, without } from "./projection.js";
 
 /** @import { EditorState, Line, Text } from "@codemirror/state" */
 /** @import { Input, SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common" */
@@ -40,10 +39,12 @@ class TextInput {
 }
 
 /**
- * Where the text has stretches that are to be read as if they were not there; the host fills it.
- * @type {Facet<(state: EditorState) => Gaps, (state: EditorState) => Gaps>}
+ * Where the text has stretches that are to be read as if they were not there, and how that is done: the host fills it
+ * where there are any, with `parseWithout` from projection.js.
+ * @typedef {{gaps: (state: EditorState) => Gaps, parse: typeof import("./projection.js").parseWithout}} Struck
+ * @type {Facet<Struck, Struck | null>}
  */
-export const struckRanges = Facet.define({ combine: (values) => values[0] ?? (() => NONE) });
+export const struckRanges = Facet.define({ combine: (values) => values[0] ?? null });
 /** @type {Gaps} */
 const NONE = [];
 
@@ -59,31 +60,22 @@ function parse(text, fragments) {
   return { tree, fragments: TreeFragment.addTree(tree, fragments), gaps: NONE, read: null };
 }
 
-/**
- * @param {Text} text @param {Gaps} gaps @param {readonly TreeFragment[]} fragments @param {string | null} before what the
- * fragments are of @returns {Parsed}
- */
-function parseWithout(text, gaps, fragments, before) {
-  const read = without(text.toString(), gaps);
-  const kept = before === null ? [] : TreeFragment.applyChanges(fragments, [changedRange(before, read)]);
-  const tree = parser.parse(new StringInput(read), kept);
-  return { tree: movedBack(tree, gaps, text.length), fragments: TreeFragment.addTree(tree, kept), gaps, read };
-}
-
 /** @param {Gaps} a @param {Gaps} b */
 const sameGaps = (a, b) => a === b || (a.length === b.length && a.every(([from, to], i) => from === b[i]?.[0] && to === b[i]?.[1]));
 
 /** Holds the tree. Only blocks near an edit are read again. */
 export const syntax = StateField.define({
   create(state) {
-    const gaps = state.facet(struckRanges)(state);
-    return gaps.length ? parseWithout(state.doc, gaps, [], null) : parse(state.doc, []);
+    const struck = state.facet(struckRanges);
+    const gaps = struck?.gaps(state) ?? NONE;
+    return struck && gaps.length ? struck.parse(state.doc, gaps, [], null) : parse(state.doc, []);
   },
   update(value, tr) {
-    const gaps = tr.state.facet(struckRanges)(tr.state);
+    const struck = tr.state.facet(struckRanges);
+    const gaps = struck?.gaps(tr.state) ?? NONE;
     if (!tr.docChanged && sameGaps(gaps, value.gaps)) return value;
-    if (gaps.length || value.gaps.length) {
-      return parseWithout(tr.newDoc, gaps, value.fragments, value.read ?? tr.startState.doc.toString());
+    if (struck && (gaps.length || value.gaps.length)) {
+      return struck.parse(tr.newDoc, gaps, value.fragments, value.read ?? tr.startState.doc.toString());
     }
     /** @type {{fromA: number, toA: number, fromB: number, toB: number}[]} */
     const ranges = [];

@@ -1,11 +1,8 @@
 // What takes one edit back, and what becomes of it when it is made: the text, the authors of what comes back, and what a
 // suggestion strikes again or no longer.
 import { ChangeSet } from "../../vendor/codemirror.js";
-import { adjoining } from "./adjoining.js";
-import { randomId } from "./batch.js";
-import { composed, kindOf, me, restoreEffect, sidesField, strikeEffect, suggests, tokenOf } from "./queue.js";
-import { editsOf } from "./runs.js";
-import { joinedRanges, stretches, struckInstead } from "./striking.js";
+import { kindOf, me, restoreEffect, sidesField, strikeEffect, suggests, tokenOf } from "./queue.js";
+import { editsOf, joinedRanges, stretches } from "./runs.js";
 import { mapRanges, removedBy } from "./tracking.js";
 
 /** @import { EditorState, StateEffectType, Transaction, TransactionSpec } from "@codemirror/state" */
@@ -19,14 +16,16 @@ import { mapRanges, removedBy } from "./tracking.js";
  *   strike: readonly Range[], restore: readonly Range[]}} Inverse
  */
 
+/**
+ * What comes with suggesting.js: what taking an edit back is where it is a suggestion, or can only be one. Until then the
+ * repair before sending does the same.
+ * @type {{suggested: typeof import("./taking_back.js").suggested | null}}
+ */
+export const later = { suggested: null };
+
 /** @param {Inverse} inverse */
 export function isNothing({ changes, strike, restore }) {
   return changes.empty && !strike.length && !restore.length;
-}
-
-/** @param {EditorState} state @returns {Inverse} */
-function nothing(state) {
-  return { changes: ChangeSet.empty(state.doc.length), of: null, given: null, suggestion: null, strike: [], restore: [] };
 }
 
 /** @param {Transaction} tr @returns {Inverse} */
@@ -77,22 +76,7 @@ export function righted(state, inverse) {
   const isGiven = fit && of && (of.revision === null || of.removed);
   const one = { ...inverse, changes: fit ? fit.changes : inverse.changes, of: isGiven ? of : null };
   if (!inverse.suggestion && !state.facet(suggests)) return { inverse: one, delta: fit?.delta ?? null };
-  // What others wrote cannot be suggested in their name.
-  if (!inverse.suggestion && of) return { inverse: nothing(state), delta: inverse.changes.invert(state.doc) };
-  const { screen } = state.field(sidesField);
-  const who = state.facet(me);
-  const struck = struckInstead(screen, one.changes, who);
-  const after = composed(fit?.delta ?? null, struck.delta);
-  const suggestion = inverse.suggestion ?? adjoining(screen, struck.changes, struck.strike, who, false) ?? randomId();
-  /** @param {readonly Range[]} ranges */
-  const moved = (ranges) => after ? mapRanges(ranges, after) : ranges;
-  return {
-    inverse: {
-      ...one, suggestion, changes: struck.changes, of: inverse.suggestion ? one.of : null,
-      strike: joinedRanges([...moved(inverse.strike), ...struck.strike]), restore: moved(inverse.restore),
-    },
-    delta: after,
-  };
+  return later.suggested?.(state, inverse, one, fit?.delta ?? null) ?? { inverse: one, delta: fit?.delta ?? null };
 }
 
 /** @param {Inverse} inverse @returns {TransactionSpec} */

@@ -3,7 +3,8 @@
 import {
   Decoration, EditorState, EditorView, Prec, RangeSet, StateEffect, StateField, ViewPlugin, WidgetType,
 } from "../../vendor/codemirror.js";
-import { isMarkdownShown } from "../editor/index.js";
+import { isMarkdownShown, struckRanges } from "../editor/index.js";
+import { parseWithout } from "../editor/projection.js";
 import { isOwnEdit, marksPart, sidesField } from "./queue.js";
 import { cut } from "./runs.js";
 
@@ -11,7 +12,7 @@ import { cut } from "./runs.js";
 /** @import { DecorationSet, ViewUpdate } from "@codemirror/view" */
 /** @import { Words } from "./frame.js" */
 /** @import { Names } from "./names.js" */
-/** @import { Run } from "./runs.js" */
+/** @import { Range, Run } from "./runs.js" */
 /** @import { Tracked } from "./tracking.js" */
 
 /** @typedef {"all" | "simple"} MarksView */
@@ -246,7 +247,30 @@ function drawer(names, words) {
   });
 }
 
+/** @type {WeakMap<readonly Run[], readonly Range[]>} */
+const knownStruck = new WeakMap();
+
+/** Where text is struck, by whomever. @param {readonly Run[]} runs @returns {readonly Range[]} */
+function struckOf(runs) {
+  const known = knownStruck.get(runs);
+  if (known) return known;
+  /** @type {[number, number][]} */
+  const out = [];
+  let at = 0;
+  for (const { length, strikes } of runs) {
+    const last = out[out.length - 1];
+    if (strikes.length && last?.[1] === at) last[1] += length;
+    else if (strikes.length) out.push([at, at + length]);
+    at += length;
+  }
+  knownStruck.set(runs, out);
+  return out;
+}
+
+/** Headings, lists and tables are read as if what is struck were gone. */
+const reading = struckRanges.of({ gaps: (state) => struckOf(state.field(sidesField).screen.runs), parse: parseWithout });
+
 /** Begins to draw suggestions in an editor. @param {EditorView} view @param {Names} names @param {Words} words */
 export function drawMarks(view, names, words) {
-  view.dispatch({ effects: marksPart.reconfigure([currentSuggestion, marksView, drawer(names, words)]) });
+  view.dispatch({ effects: marksPart.reconfigure([reading, currentSuggestion, marksView, drawer(names, words)]) });
 }

@@ -4,8 +4,7 @@ import {
   Annotation, ChangeSet, Compartment, EditorState, Facet, StateEffect, StateField, Transaction, collab, getClientID,
   receiveUpdates, sendableUpdates,
 } from "../../vendor/codemirror.js";
-import { struckRanges } from "../editor/syntax.js";
-import { editsOf, lengthOf, struckOf } from "./runs.js";
+import { editsOf, lengthOf } from "./runs.js";
 import { fold, mapRanges } from "./tracking.js";
 
 /** @import { AnnotationType, Extension, StateEffectType } from "@codemirror/state" */
@@ -150,7 +149,6 @@ export function liveState(confirmed, client, who) {
   return [
     me.of(who),
     sidesField.init(() => ({ confirmed, screen: confirmed })),
-    struckRanges.of((state) => struckOf(state.field(sidesField).screen.runs)),
     collabPart.of(collabAt(confirmed.revision, client)),
     suggestingPart.of([]),
     marksPart.of([]),

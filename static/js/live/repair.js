@@ -6,8 +6,8 @@ import { adjoining } from "./adjoining.js";
 import { check } from "./check.js";
 import { fitted } from "./inverse.js";
 import { MOST_INSERTED, assumed, composed, insertedLength, newToken, updateOf } from "./queue.js";
-import { editsOf } from "./runs.js";
-import { joinedRanges, stretches, struckInstead } from "./striking.js";
+import { editsOf, joinedRanges, stretches } from "./runs.js";
+import { struckInstead } from "./striking.js";
 import { fold, mapRanges } from "./tracking.js";
 
 /** @import { Range } from "./runs.js" */

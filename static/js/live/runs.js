@@ -102,6 +102,24 @@ export function cut(runs, from, to) {
   return out;
 }
 
+/** @param {readonly Run[]} runs @param {number} from @param {number} to */
+export function stretches(runs, from, to) {
+  let at = from;
+  return cut(runs, from, to).map((run) => ({ run, from: at, to: (at += run.length) }));
+}
+
+/** @param {Range[]} ranges @returns {Range[]} */
+export function joinedRanges(ranges) {
+  /** @type {Range[]} */
+  const out = [];
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = out[out.length - 1];
+    if (last && from <= last[1]) out[out.length - 1] = [last[0], Math.max(last[1], to)];
+    else out.push([from, to]);
+  }
+  return out;
+}
+
 /** Lists the changing parts of a change set, as they are on the wire. @param {ChangeSet} changes @returns {Edit[]} */
 export function editsOf(changes) {
   /** @type {Edit[]} */
@@ -162,26 +180,6 @@ export function struck(run, id) {
 /** @param {Run} run @param {string} id @returns {Run} */
 export function unstruck(run, id) {
   return run.strikes.includes(id) ? { ...run, strikes: run.strikes.filter((other) => other !== id) } : run;
-}
-
-/** @type {WeakMap<readonly Run[], readonly Range[]>} */
-const struckRanges = new WeakMap();
-
-/** Where text is struck, by whomever. @param {readonly Run[]} runs @returns {readonly Range[]} */
-export function struckOf(runs) {
-  const known = struckRanges.get(runs);
-  if (known) return known;
-  /** @type {[number, number][]} */
-  const out = [];
-  let at = 0;
-  for (const { length, strikes } of runs) {
-    const last = out[out.length - 1];
-    if (strikes.length && last?.[1] === at) last[1] += length;
-    else if (strikes.length) out.push([at, at + length]);
-    at += length;
-  }
-  struckRanges.set(runs, out);
-  return out;
 }
 
 /** @typedef {[number, number, number] | [number, number, number, string | null] |

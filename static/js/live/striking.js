@@ -1,7 +1,7 @@
 // Deleting in a suggestion: only one's own pending text goes for real. All other text stays in its place, struck.
 import { ChangeSet } from "../../vendor/codemirror.js";
 import { isOwnPending } from "./check.js";
-import { cut, editsOf } from "./runs.js";
+import { editsOf, joinedRanges, stretches } from "./runs.js";
 
 /** @import { Range, Run } from "./runs.js" */
 /** @import { Me } from "./queue.js" */
@@ -11,24 +11,6 @@ import { cut, editsOf } from "./runs.js";
  * `delta` leads from the text after the change as it was meant to the text after `changes`: it brings back what stays.
  * @typedef {{changes: ChangeSet, strike: Range[], delta: ChangeSet | null}} Struck
  */
-
-/** @param {readonly Run[]} runs @param {number} from @param {number} to */
-export function stretches(runs, from, to) {
-  let at = from;
-  return cut(runs, from, to).map((run) => ({ run, from: at, to: (at += run.length) }));
-}
-
-/** @param {Range[]} ranges @returns {Range[]} */
-export function joinedRanges(ranges) {
-  /** @type {Range[]} */
-  const out = [];
-  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const last = out[out.length - 1];
-    if (last && from <= last[1]) out[out.length - 1] = [last[0], Math.max(last[1], to)];
-    else out.push([from, to]);
-  }
-  return out;
-}
 
 /** Whether this author has struck a run already. @param {Tracked} state @param {Run} run @param {number} author */
 export function isOwnStruck(state, run, author) {

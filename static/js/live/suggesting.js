@@ -5,12 +5,16 @@ import {
 } from "../../vendor/codemirror.js";
 import { adjoining } from "./adjoining.js";
 import { randomId } from "./batch.js";
+import { later } from "./inverse.js";
 import { kindOf, me, sidesField, strikeEffect, suggests } from "./queue.js";
-import { editsOf } from "./runs.js";
-import { stretches, struckInstead } from "./striking.js";
+import { editsOf, stretches } from "./runs.js";
+import { struckInstead } from "./striking.js";
+import { suggested as takenBack } from "./taking_back.js";
 
 /** @import { Extension, Text, TransactionSpec } from "@codemirror/state" */
 /** @import { Tracked } from "./tracking.js" */
+
+later.suggested = takenBack;
 
 /** What changes the look of words or lines: a suggestion of its own, and only what differs in it. */
 const FORMAT = /^(?:input|delete)\.(?:format|heading|list|quote|structure|table|link)/;

@@ -3,6 +3,7 @@
 // Usage: node projection.mjs SEED COUNT
 import { ChangeSet, EditorState, StateEffect, StateField } from "../../../static/vendor/codemirror.js";
 import { parser } from "../../../static/js/editor/grammar.js";
+import { parseWithout } from "../../../static/js/editor/projection.js";
 import { struckRanges, syntax, syntaxTree } from "../../../static/js/editor/syntax.js";
 
 const [seed, count] = process.argv.slice(2).map(Number);
@@ -65,7 +66,7 @@ function plainly(doc, gaps) {
 for (let i = 0; i < count; i++) {
   const doc = Array.from({ length: 12 }, () => PIECES[below(PIECES.length)]).join("");
   let editor = EditorState.create({
-    doc, extensions: [EditorState.lineSeparator.of("\n"), gapsField, struckRanges.of((one) => one.field(gapsField)), syntax],
+    doc, extensions: [EditorState.lineSeparator.of("\n"), gapsField, struckRanges.of({ gaps: (one) => one.field(gapsField), parse: parseWithout }), syntax],
   });
   for (let step = 0; step < 12; step++) {
     const { length } = editor.doc;
@@ -79,7 +80,7 @@ for (let i = 0; i < count; i++) {
     const gaps = editor.field(gapsField);
     // A table that ends for another reason than a blank line is not always read again: @lezer/markdown's own way.
     const hasTable = editor.doc.toString().includes("|");
-    const one = hasTable ? EditorState.create({ doc: editor.doc, extensions: [struckRanges.of(() => gaps), syntax] }) : editor;
+    const one = hasTable ? EditorState.create({ doc: editor.doc, extensions: [struckRanges.of({ gaps: () => gaps, parse: parseWithout }), syntax] }) : editor;
     const [kept, fresh] = [nodes(syntaxTree(one)), plainly(editor.doc.toString(), gaps)];
     if (kept !== fresh) {
       console.log(JSON.stringify({ doc: editor.doc.toString(), gaps, kept, fresh }));
