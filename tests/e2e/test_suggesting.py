@@ -258,14 +258,14 @@ def test_suggestions_are_seen_and_read_as_insertions_and_deletions(
     one = Suggester(visit(world.contributor, width=width, language=language, dark=dark), world)
     one.open()
     one.wait_for("!section.view.state.readOnly")
-    one.article.locator("ins").first.wait_for()
+    one.text_box.locator("ins").first.wait_for()
 
     one.select("tout").press("Delete").at("déploiement.").press("Enter").type("former « là » 😀")
     one.select("alerte").press("Control+b").select("protéger").press("Delete").at("Nos").press("Delete")
     one.at("## ").press("Backspace").wait_saved()
 
-    assert one.article.get_by_role("insertion").count() > 1
-    assert one.article.get_by_role("deletion").count() > 2
+    assert one.text_box.get_by_role("insertion").count() > 1
+    assert one.text_box.get_by_role("deletion").count() > 2
     one.visitor.check_screen(f"suggesting-{language}-{width}")
 
 
@@ -277,10 +277,10 @@ def test_the_suggestion_at_the_caret_stands_out_and_the_simple_view_hides_what_i
     marks = "document.querySelector('script[src$=\"live/page.js\"]').src.replace('page.js', 'marks.js')"
 
     one.at("vraie")
-    assert one.article.locator(".live-current").count() == 0
-    one.article.locator("del", has_text="négocier").click()
+    assert one.text_box.locator(".live-current").count() == 0
+    one.text_box.locator("del", has_text="négocier").click()
 
-    assert set(one.article.locator(".live-current").all_inner_texts()) == {"négocier", "décider"}
+    assert set(one.text_box.locator(".live-current").all_inner_texts()) == {"négocier", "décider"}
     one.page.evaluate(
         f"async key => (await import({marks})).setMarksView(livePage.sections.get(key).view, 'simple')", one.key)
     one.article.locator(".live-marks-simple").wait_for()
@@ -288,7 +288,7 @@ def test_the_suggestion_at_the_caret_stands_out_and_the_simple_view_hides_what_i
     assert "décider avant tout" in shown
     assert "négocier" not in shown
     assert "alerte" not in shown
-    assert one.article.locator(".live-changed").count() == 2
+    assert one.text_box.locator(".live-changed").count() == 2
     assert one.visitor.problems == []
 
 
