@@ -37,6 +37,8 @@ _FELL, _REMITTED = AmendmentState.FELL, AmendmentState.REMITTED
 
 UNDECIDED = frozenset({_PROPOSED, _DEBATE, _REMITTED})
 """Somebody has still to decide."""
+CHOSEN = UNDECIDED | {_PARTLY, _FELL}
+"""What a person may choose while a suggestion of it is open."""
 BY_TEXT = frozenset({_INTEGRATED, _REJECTED})
 """Reached by accepting or rejecting the suggestions only, so that text and outcome never disagree."""
 WITH_REASON = frozenset({_REJECTED, _PARTLY})
@@ -74,8 +76,13 @@ def may_follow(state: AmendmentState, wanted: AmendmentState, *, outcome: Amendm
     but the reason of a rejection may still have to be given.
     """
     if outcome is not None:
-        return state in UNDECIDED and wanted is outcome is _REJECTED
+        return wanted is _REJECTED and awaits_reason(state, outcome)
     return wanted in _FOLLOWS[state]
+
+
+def awaits_reason(state: AmendmentState, outcome: AmendmentState | None) -> bool:
+    """Tell whether all its suggestions were rejected without a word: it is rejected once the reason is given."""
+    return outcome is _REJECTED and state in CHOSEN
 
 
 def followers(

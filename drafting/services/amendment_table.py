@@ -10,12 +10,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from drafting.domain.actor import Actor
 from drafting.domain.amendment import (
+    CHOSEN,
     UNDECIDED,
     AmendmentState,
     Fate,
     Mover,
     Wording,
     Words,
+    awaits_reason,
     fates_of,
     followers,
     may_follow,
@@ -29,7 +31,7 @@ from drafting.domain.tracking import SectionState, seen_of
 from drafting.extensions import db
 from drafting.models import Amendment, Contribution, Organisation, Section
 from drafting.services.amendments import decides, fileable, is_undoable, place_of, withdraws
-from drafting.services.suggestion_reader import SuggestionLine, SuggestionReader
+from drafting.services.suggestion_reader import SuggestionLine, SuggestionReader, read
 from drafting.services.texts import state_of
 
 SORTS = ("number", "organisation", "state", "date")
@@ -115,18 +117,14 @@ def _lines(found: Iterable[Amendment]) -> list[Line]:
     states: dict[int, SectionState] = {}
     lines = []
     for one in found:
-        awaits_reason = False
-        if one.state in UNDECIDED:
+        is_missing = False
+        if one.state in CHOSEN:
             if one.section_id not in states:
                 states[one.section_id] = state_of(one.section)
-            awaits_reason = _awaits_reason(one, states[one.section_id])
-        lines.append(Line(one, words_of(one.original, one.proposed), awaits_reason))
+            fates = fates_of(states[one.section_id], [each.suggestion for each in one.suggestions])
+            is_missing = awaits_reason(one.state, outcome_of(fates.values()))
+        lines.append(Line(one, words_of(one.original, one.proposed), is_missing))
     return lines
-
-
-def _awaits_reason(amendment: Amendment, state: SectionState) -> bool:
-    fates = fates_of(state, [one.suggestion for one in amendment.suggestions])
-    return outcome_of(fates.values()) is AmendmentState.REJECTED
 
 
 @dataclass(frozen=True)
@@ -154,15 +152,14 @@ def view(actor: Actor, amendment: Amendment) -> AmendmentView:
     fates = fates_of(state, [one.suggestion for one in amendment.suggestions])
     outcome = outcome_of(fates.values())
     left = [id for id, fate in fates.items() if fate is Fate.OPEN]
-    is_undecided = amendment.state in UNDECIDED
     is_decider = decides(actor, amendment)
     choices = followers(amendment.state, Mover.DECIDER, outcome=outcome) if is_decider else []
     may_withdraw = may_follow(amendment.state, AmendmentState.WITHDRAWN, outcome=outcome)
     return AmendmentView(
         amendment, words_of(amendment.original, amendment.proposed),
         compare(amendment.original, amendment.proposed),
-        _pieces_now(amendment, state, left) if is_undecided and left else None,
-        seen_of(state, left), is_undecided and outcome is AmendmentState.REJECTED, choices,
+        _pieces_now(amendment, state, left) if amendment.state in UNDECIDED and left else None,
+        seen_of(state, left), awaits_reason(amendment.state, outcome), choices,
         may_withdraw=may_withdraw and withdraws(actor, amendment),
         may_undo=is_decider and is_undoable(amendment),
     )
@@ -171,7 +168,7 @@ def view(actor: Actor, amendment: Amendment) -> AmendmentView:
 def choices_of(actor: Actor, section: Section) -> list[SuggestionLine]:
     """Return, in words, what the actor can file as an amendment to a section."""
     reader = SuggestionReader(actor, section, place_of(section))
-    return reader.lines(fileable(actor, section, reader.state))
+    return reader.lines(read(reader.state, fileable(actor, section, reader.state)))
 
 
 def _pieces_now(amendment: Amendment, state: SectionState, left: list[str]) -> list[Piece] | None:

@@ -24,9 +24,8 @@ from drafting.domain.amendment import (
 from drafting.domain.canonical import clean
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition
 from drafting.domain.permissions import Stage, may_decide, may_file, may_withdraw
-from drafting.domain.proposals import Proposal, ProposalKind, proposals
 from drafting.domain.rows import ACCEPT, REJECT
-from drafting.domain.tracking import SectionState
+from drafting.domain.tracking import SectionState, pieces_of
 from drafting.extensions import db, transaction
 from drafting.live.house import house_of
 from drafting.models import Amendment, AmendmentStep, AmendmentSuggestion, Section
@@ -67,13 +66,15 @@ def may_file_in(actor: Actor, section: Section) -> bool:
     return may_file(standing_in(actor, section.contribution, section), stage_of(section))
 
 
-def fileable(actor: Actor, section: Section, state: SectionState | None = None) -> list[Proposal]:
-    """Return the open suggestions of the actor's organisation that are in no amendment, in the order of the text."""
+def fileable(actor: Actor, section: Section, state: SectionState | None = None) -> list[str]:
+    """Return the open suggestions of the actor's organisation that are in no amendment; not those emptied by others."""
+    state = state or state_of(section)
     held = held_in(section)
-    return [
-        one for one in proposals(state or state_of(section))
-        if one.organisation == actor.organisation_id and one.kind is not ProposalKind.EMPTY and one.id not in held
+    own = [
+        id for id, one in state.suggestions.items()
+        if one.is_open and one.organisation == actor.organisation_id and id not in held
     ]
+    return [id for id, pieces in pieces_of(state, own).items() if any(kind in ("+", "-") for kind, _ in pieces)]
 
 
 def file(actor: Actor, section_key: str, suggestion_ids: Collection[str], justification: str) -> Amendment:
@@ -129,8 +130,7 @@ def _check_choice(actor: Actor, section: Section, state: SectionState, ids: Sequ
         if id in held:
             raise Conflict(_("Une des suggestions choisies est déjà dans l’amendement %(number)s.",
                              number=held[id].number))
-    free = {one.id for one in fileable(actor, section, state)}
-    if not free.issuperset(ids):
+    if not set(fileable(actor, section, state)).issuperset(ids):
         message = _("Une des suggestions choisies n’est plus ouverte, ou n’est pas de votre organisation. "
                     "Vérifiez votre choix.")
         raise InvalidInput(message, {"suggestions": message})

@@ -25,7 +25,7 @@ from exports.confinement import Limits
 
 blueprint = Blueprint("amendment_tables", __name__)
 
-LIMITS = Limits(cpu_s=40, wall_s=60)
+LIMITS = Limits(cpu_s=90, wall_s=180)
 _turns = threading.BoundedSemaphore(2)
 """Tables laid out at once in this process."""
 LONGEST_WAIT_S = 30

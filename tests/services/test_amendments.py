@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from drafting.domain.amendment import AmendmentState
-from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound, Stale
+from drafting.domain.amendment import CHOSEN, AmendmentState, fates_of, outcome_of
+from drafting.domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    InvalidTransition,
+    NotFound,
+    Stale,
+)
 from drafting.domain.permissions import Stage
 from drafting.domain.tracking import base_view
 from drafting.extensions import db, transaction
@@ -302,6 +312,17 @@ def test_what_was_rejected_without_a_word_can_only_get_its_reason(paper: Paper) 
         amendments.withdraw(paper.secretary, key)
 
 
+def test_a_partly_integrated_one_that_is_rejected_after_all_can_get_its_reason(paper: Paper) -> None:
+    key = paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
+    amendments.decide(paper.lead, key, S.PARTLY_INTEGRATED, "On verra")
+    paper.decide(paper.lead, "reject", "s1")
+
+    assert amendment(key).state is S.PARTLY_INTEGRATED
+    amendments.decide(paper.lead, key, S.REJECTED, "Finalement non")
+
+    assert (amendment(key).state, amendment(key).reason) == (S.REJECTED, "Finalement non")
+
+
 def test_authors_who_withdraw_all_of_it_withdraw_the_amendment(paper: Paper) -> None:
     key = paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
 
@@ -395,3 +416,42 @@ def test_cards_and_the_table_at_the_same_moment_decide_once(app: Flask, paper: P
     suggestion = paper.state.suggestions["s1"].outcome
     assert amendment(key).state is (S.INTEGRATED if suggestion == "accept" else S.REJECTED)
     assert db.session.scalar(select(func.count()).select_from(AmendmentStep)) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_text_and_outcome_agree_whatever_people_do(paper: Paper, seed: int) -> None:
+    chance = random.Random(seed)
+    words = ("été|", "salariés|", "commune|", "négocier|", "durée|")
+    ids = [paper.replace(paper.member, word, f" {n}·🙂", f"s{n}") for n, word in enumerate(words)]
+    keys = [paper.file(*ids[:2]), paper.file(*ids[2:])]
+
+    def decide(key: str) -> None:
+        amendments.decide(paper.lead, key, chance.choice(list(S)), "Motif", seen=paper.seen(ids))
+
+    acts = (
+        lambda: paper.decide(chance.choice([paper.lead, paper.coordinator]), chance.choice(["accept", "reject"]),
+                             chance.choice(ids), reason=chance.choice(["", "Un mot"])),
+        lambda: paper.decide(paper.member, "withdraw", chance.choice(ids)),
+        lambda: paper.undo(chance.choice([paper.lead, paper.member]), chance.randint(1, paper.state.revision)),
+        lambda: paper.edit(paper.lead, f" {chance.randrange(5)}·🙂", ""),
+        lambda: decide(chance.choice(keys)),
+        lambda: amendments.undo(paper.lead, chance.choice(keys)),
+    )
+    moved = 0
+    for _ in range(60):
+        try:
+            chance.choice(acts)()
+        except (DomainError, AssertionError, ValueError):
+            continue  # Refused, or there is no such text any more: nothing may have changed then either.
+        finally:
+            for key in keys:
+                made = amendment(key)
+                outcome = outcome_of(fates_of(paper.state, [one.suggestion for one in made.suggestions]).values())
+                waits = CHOSEN if outcome is S.REJECTED else set()
+                assert made.state in (CHOSEN if outcome is None else {outcome} | waits)
+                last = made.steps[-1]
+                assert (last.state, last.reason) == (made.state, made.reason)
+                assert made.state is not S.REJECTED or made.reason
+                moved = max(moved, len(made.steps))
+
+    assert moved > 3
