@@ -4,6 +4,7 @@ import { Cards } from "./cards.js";
 import { Deciding } from "./deciding.js";
 import { Decisions } from "./decisions.js";
 import { element } from "./frame.js";
+import { chooseSuggestion, currentSuggestion, setMarksView, suggestionAt } from "./marks.js";
 import { sentence } from "./proposal_words.js";
 import { proposalsOf } from "./proposals.js";
 import { me, sidesField } from "./queue.js";
@@ -48,6 +49,7 @@ export class Review {
       untick: () => this.tickNone(),
       decideTicked: (decide, reason) => void this.decideTicked(decide, reason),
       undo: (revisions) => void this.undo(revisions),
+      showMarks: (shown) => setMarksView(view, shown),
     });
     this.column = element("section", "cards");
     this.column.setAttribute("aria-label", words.region(section.title));
@@ -116,9 +118,12 @@ export class Review {
   updated(update) {
     if (update.startState.field(sidesField) !== update.state.field(sidesField)) this.refreshSoon();
     else if (update.geometryChanged && !this.cards.isHeld) window.requestAnimationFrame(() => this.draw(true));
-    if (update.selectionSet && this.view.hasFocus) {
-      const at = this.at(update.state.selection.main.head);
-      if (at && at !== this.current) this.choose(at, {});
+    const at = update.state.field(currentSuggestion, false);
+    if (at && at !== this.current && at !== update.startState.field(currentSuggestion, false)) {
+      // Whoever types has the next key before the cards move.
+      this.current = at;
+      this.isSilent = true;
+      this.refreshSoon();
     }
   }
 
@@ -233,17 +238,11 @@ export class Review {
 
   // --- Going about ---
 
-  /** The suggestion at a place of the text. @param {number} at */
-  at(at) {
-    const here = this.proposals.filter(({ changes }) => changes.some(({ start, end }) => start <= at && at <= end));
-    return here.sort((a, b) => (a.end - a.start) - (b.end - b.start))[0]?.id ?? "";
-  }
-
   /** @param {MouseEvent} event */
   clicked(event) {
     const at = this.view.posAtCoords({ x: event.clientX, y: event.clientY });
-    const id = at === null ? "" : this.at(at);
-    if (id) this.choose(id, {});
+    const id = at === null ? null : suggestionAt(this.tracked, at);
+    if (id && id !== this.current) this.choose(id, {});
     return false;
   }
 
@@ -263,6 +262,7 @@ export class Review {
       const isSeen = y > 120 && y < window.innerHeight - 160;
       this.view.dispatch({ selection: { anchor: at }, effects: isSeen ? [] : EditorView.scrollIntoView(at, { y: "center" }) });
     }
+    if (this.view.state.field(currentSuggestion, false) !== id) this.view.dispatch({ effects: chooseSuggestion.of(id) });
     this.draw(!isStill);
     if (isFocused) this.cards.focus(id);
     if (isMoving || isFocused) this.section.page.announce(this.spoken(one));
@@ -291,7 +291,7 @@ export class Review {
 
   /** From the text to the card of the current suggestion. */
   toCard() {
-    const id = this.current || this.at(this.view.state.selection.main.head) || this.proposals[0]?.id;
+    const id = this.current || suggestionAt(this.tracked, this.view.state.selection.main.head) || this.proposals[0]?.id;
     if (id) this.choose(id, { isMoving: true, isFocused: true });
     return Boolean(id);
   }

@@ -9,7 +9,7 @@ import { button, element, orgMark } from "./frame.js";
  * @typedef {{count: number, place: number, fresh: number, decides: boolean, ticked: number, groups: readonly Group[],
  *   lines: readonly Line[], message: {text: string, undo: readonly number[]} | null}} State
  * @typedef {{step: (by: number) => void, showFresh: () => void, tick: (organisation: number | null) => void, untick: () => void,
- *   decideTicked: (decide: "accept" | "reject", reason: string) => void, undo: (revisions: readonly number[]) => void}} Acts
+ *   decideTicked: (decide: "accept" | "reject", reason: string) => void, undo: (revisions: readonly number[]) => void, showMarks: (shown: "all" | "simple") => void}} Acts
  */
 
 export class ReviewBar {
@@ -46,8 +46,21 @@ export class ReviewBar {
     help.textContent = words.keys;
     this.keys.append(help);
     const rest = element("div", "cards-rest");
-    rest.append(this.together, this.recent, this.keys);
+    rest.append(this.marks(), this.together, this.recent, this.keys);
     this.element.append(first, this.fresh, this.message, rest);
+  }
+
+  /** How suggestions are shown in the text. */
+  marks() {
+    const { words } = this;
+    const label = element("label", "cards-marks");
+    const choice = document.createElement("select");
+    choice.append(new Option(words.marksAll, "all"), new Option(words.marksSimple, "simple"));
+    choice.addEventListener("change", () => this.acts.showMarks(choice.value === "simple" ? "simple" : "all"));
+    const name = element("span", "visually-hidden");
+    name.textContent = words.marksView;
+    label.append(name, choice);
+    return label;
   }
 
   /** @param {number} by @param {string} sign @param {string} label @param {string} keys */

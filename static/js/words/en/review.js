@@ -107,7 +107,4 @@ export const words = {
   marksView: "Marks",
   marksAll: "All marks",
   marksSimple: "Simple",
-  viewOriginal: "Original text",
-  viewAccepted: "If all is accepted",
-  backToText: "Back to the text",
 };

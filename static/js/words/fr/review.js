@@ -107,7 +107,4 @@ export const words = {
   marksView: "Marques",
   marksAll: "Toutes les marques",
   marksSimple: "Simple",
-  viewOriginal: "Texte d’origine",
-  viewAccepted: "Si tout est accepté",
-  backToText: "Revenir au texte",
 };
