@@ -112,7 +112,7 @@ def test_the_review_is_accessible_and_fits(
     a = reviewer(visitor, reviewed)
     visitor.check_screen(f"review-cards-{language}")
     if width > 960:
-        assert a.cards.count() == 7
+        expect(a.cards).to_have_count(7)
         a.act("s1", "reason").click()
         a.card("s3").locator(".card-title").click()
         a.article.locator(".cards-together summary").click()
@@ -300,7 +300,7 @@ def test_screen_readers_hear_a_list_of_cards_with_headings_and_named_buttons(rev
     assert region.get_by_role("heading", level=3, name="7 suggestions").count() == 1
     name = re.compile("FES Relecture Services Remplacer «.demandent.» par «.exigent.»")
     assert region.get_by_role("article", name=name).count() == 1
-    assert region.get_by_role("heading", level=4).count() == 7
+    expect(region.get_by_role("heading", level=4)).to_have_count(7)
     region.get_by_role("button", name="Accepter : remplacer « demandent » par « exigent »").click()
     expect(a.card("s1").locator(".card-fate")).to_have_text("Acceptée")
     assert "Acceptée" in a.said or "Suggestion" in a.said

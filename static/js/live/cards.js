@@ -38,6 +38,8 @@ export class Cards {
     this.current = "";
     this.isCrowded = false;
     this.narrow = window.matchMedia(BOTTOM);
+    // A discussion comes, a reason is asked for: no card may lie over the next one.
+    this.sizes = new ResizeObserver(() => this.measure() && !this.isSheet && (this.place(), this.draw()));
     column.append(this.list);
   }
 
@@ -137,6 +139,7 @@ export class Cards {
   keepOnly(wanted) {
     for (const [id, card] of this.cards) {
       if (wanted.has(id)) continue;
+      this.sizes.unobserve(card.item);
       card.item.remove();
       this.cards.delete(id);
     }
@@ -149,6 +152,7 @@ export class Cards {
       card = new Card(id, this.words, this.hands);
       this.cards.set(id, card);
       this.list.append(card.item);
+      this.sizes.observe(card.item);
       card.thread.dispatchEvent(new CustomEvent("suggestioncard", { bubbles: true, detail: { suggestion: id } }));
     }
     card.show(proposal, about);
