@@ -7,7 +7,8 @@ from flask import Flask
 from playwright.sync_api import Locator
 
 from drafting.domain.comment import Visibility
-from drafting.services import comments, threads
+from drafting.extensions import db
+from drafting.services import comments, contributions, mentions, threads
 from drafting.services.threads import Passage
 from tests.e2e.conftest import SCREENS, Visit
 from tests.e2e.live_world import World, Writer, make_world
@@ -228,6 +229,33 @@ def test_comments_by_the_keyboard_alone(world: World, visit: Visit) -> None:
     a.cards.filter(has_text="Et une réponse").wait_for()
     assert a.cards.locator("strong", has_text="@Rédaction Métallurgie").count() == 1
     assert a.visitor.problems == []
+
+
+def test_a_mention_is_seen_when_its_card_is_looked_at(world: World, visit: Visit) -> None:
+    discuss(world)
+    a = Commenter(visit(world.coordinator), world).go()
+    card = a.cards.filter(has_text="vraie place")
+    assert "On vous a mentionné" in card.inner_text()
+
+    with a.page.expect_response("**/threads/*"):
+        a.article.locator("mark.thread-passage").first.click()
+
+    a.page.wait_for_function("() => document.querySelector('article.is-chosen') !== null")
+    db.session.rollback()
+    assert mentions.unread(world.coordinator) == []
+
+
+def test_cards_leave_the_page_with_the_right_to_read(world: World, visit: Visit) -> None:
+    discuss(world)
+    a = Commenter(visit(world.contributor), world).go()
+    a.cards.first.wait_for()
+    part = next(each for each in world.contribution.participations
+                if each.organisation_id == world.contributor.organisation_id)
+
+    contributions.leave_out(world.coordinator, world.contribution.key, part.key)
+
+    a.cards.first.wait_for(state="detached")
+    assert a.article.locator(".thread-comment").is_hidden()
 
 
 @pytest.mark.parametrize(("language", "width", "dark"), SCREENS)

@@ -80,6 +80,7 @@ export class Page {
   take(message) {
     if (message.type === "comments") this.threads?.changed(message.section);
     else this.sections.get(message.section)?.take(message);
+    if (message.type === "closed") this.threads?.changed(message.section);
   }
 
   /** @param {any} hello */

@@ -19,7 +19,7 @@ import { stacked } from "./thread_places.js";
  */
 
 const PASSAGE = "thread-passage";
-const WIDE = window.matchMedia("(min-width: 60rem)");
+const WIDE = window.matchMedia("(min-width: 70rem)");
 const LOAD_MS = 250;
 
 export class Margin {
@@ -72,6 +72,7 @@ export class Margin {
     try {
       const answer = await fetch(`/sections/${this.section.key}/threads`, { headers: { Accept: "application/json" } });
       if (answer.ok && !answer.redirected) this.show(await answer.json());
+      else if (answer.status === 404) this.show({ revision: 0, threads: [], form: "", names: [] }); // Not for this person any more.
     } catch {
       // No connection: what is shown stays, and the next connection asks again.
     }
@@ -203,6 +204,7 @@ export class Margin {
   choose(key, isFocused = false) {
     const card = this.cards.get(key)?.card;
     if (!card) return false;
+    if (card.classList.contains("is-unread")) void this.seen(key, card);
     if (this.chosen !== key) {
       this.chosen = key;
       for (const [other, one] of this.cards) one.card.classList.toggle("is-chosen", other === key);
@@ -217,6 +219,13 @@ export class Margin {
       card.focus({ preventScroll: true });
     }
     return true;
+  }
+
+  /** The reader has looked at a thread that mentions them. @param {string} key @param {HTMLElement} card */
+  async seen(key, card) {
+    card.classList.remove("is-unread");
+    // The page that this leads to is not wanted, only that it was asked for.
+    await fetch(`/threads/${key}`, { redirect: "manual" }).catch(() => card.classList.add("is-unread"));
   }
 
   showChosen() {

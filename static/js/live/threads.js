@@ -127,7 +127,7 @@ export class Threads {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (!event.ctrlKey || !event.altKey || event.code !== "KeyM") return;
+    if (!event.ctrlKey || !event.altKey || !["m", "µ"].includes(event.key.toLowerCase())) return;
     event.preventDefault();
     if (this.beginHere()) return;
     const article = document.activeElement?.closest("[data-section]");
