@@ -1,7 +1,7 @@
 """Browser modules on their way to the browser: without comments and indentation, and announced before asked for.
 
 The source is what is served; there is no build step. Comments that stand alone on their lines stay at home (with
-types in them they are a quarter of all bytes); line numbers remain those of the source.
+types in them they are a quarter of all bytes), and the empty lines that they leave.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE)
 TYPE = re.compile(r"/\*\* @(?:[^*]|\*(?!/))*\*/ ?")
 LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 IMPORT = re.compile(r"""^(?:import|export)\b(?:[^;"']*?\bfrom)?\s*["'](\.[^"']+)["'];""", re.MULTILINE)
-
-
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+EMPTY = re.compile(r"\n[ \t\n]*\n")
 
 
 def as_sent(source: str) -> str:
-    """Return a module without comments and indentation: what is left keeps its line number."""
-    return INDENT.sub("", without_comments(source))
+    """Return a module without comments, indentation and empty lines."""
+    return EMPTY.sub("\n", INDENT.sub("", without_comments(source)))
 
 
 def without_comments(source: str) -> str:

@@ -27,7 +27,7 @@ function holdKeys(view) {
  * @template M @param {{module: M | null, load: () => Promise<M>}} source @param {(module: M) => (view: EditorView) => boolean} pick
  * @returns {(view: EditorView) => boolean}
  */
-const later = (source, pick) => (view) => {
+export const later = (source, pick) => (view) => {
   if (source.module) return pick(source.module)(view);
   const end = holdKeys(view);
   source.load().then((module) => {
@@ -56,6 +56,9 @@ export const search = source(() => import("./search.js"));
 export const copying = source(() => import("./copy.js"));
 export const inserting = source(() => import("./insertion.js"));
 export const pasting = source(() => import("./paste.js"));
+export const shaping = source(() => import("./table_shape.js"));
+export const itemising = source(() => import("./list_shape.js"));
+export const noting = source(() => import("./note_making.js"));
 
 export const editLink = later(links, (module) => module.editLink);
 export const openFind = later(search, (module) => module.openFind);
@@ -67,7 +70,7 @@ const calm = () => new Promise((resolve) => {
 });
 
 /** Fetches it all once the page is calm, so that nobody waits for it or misses it without a connection. */
-export const fetchAhead = () => void calm().then(() => Promise.allSettled([links, search, copying, inserting, pasting].map((one) => one.load())));
+export const fetchAhead = () => void calm().then(() => Promise.allSettled([links, search, copying, inserting, pasting, shaping, itemising, noting].map((one) => one.load())));
 
 /**
  * Counts when typing pauses, from when the page is calm for the first time.
