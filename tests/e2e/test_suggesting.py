@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from flask import Flask
 
@@ -10,7 +12,8 @@ from drafting.domain.permissions import Stage
 from drafting.domain.tracking import base_view, proposed_view
 from drafting.services import sections
 from tests.e2e.conftest import SCREENS, Visit
-from tests.e2e.live_world import TEXT, World, Writer, logged, make_world
+from tests.e2e.live_world import TEXT, World, Writer, logged, make_world, text_in
+from tests.writing import write
 
 
 @pytest.fixture
@@ -305,3 +308,59 @@ def test_pasted_blocks_are_one_suggestion(world: World, visit: Visit, app: Flask
     assert base_view(state) == TEXT
     assert len(state.suggestions) == 1
     assert "Né\n\n- œuvre\n- là 😀" in proposed_view(state)
+
+
+RICH = """## Nos constats
+
+Les travailleurs·ses demandent une **vraie** place 😀, et [le droit](https://exemple.org) de négocier.[^a]
+
+- protéger les lanceurs d’alerte ;
+  - dès le début ;
+- négocier « avant ».
+
+| Mesure | Délai |
+| --- | --- |
+| Audit né | 2026 |
+
+> Une citation d’œuvre.
+
+1. Premier
+2. Deuxième
+
+[^a]: Une note.
+"""
+KEYS = [
+    "Backspace", "Backspace", "Delete", "Delete", "Enter", "Tab", "Shift+Tab", "Control+b", "Control+i", "Control+z",
+    "Control+y", "Control+Backspace", "Control+Delete", "Shift+Enter", "Control+Shift+8", "Control+Shift+7",
+    "Control+Shift+9", "Control+Alt+2", "Control+Alt+0", "Alt+Shift+ArrowDown", "Alt+Shift+Delete", "Control+x", "Control+v",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_keys_one_presses_the_base_text_stays(world: World, visit: Visit, app: Flask, seed: int) -> None:
+    rng = random.Random(seed)
+    write(world.second, world.coordinator, RICH)
+    one = Suggester(visit(world.contributor), world, world.second)
+    one.open()
+    one.wait_for("!section.view.state.readOnly")
+
+    for _ in range(80):
+        choice = rng.random()
+        if choice < 0.3:
+            one.page.evaluate(
+                "([key, at, far]) => { const { view } = livePage.sections.get(key); const { length } = view.state.doc;"
+                " view.focus(); const anchor = Math.floor(at * length); const head = Math.min(length, anchor + far);"
+                " view.dispatch({ selection: { anchor, head }, userEvent: 'select' }); }",
+                [one.key, rng.random(), rng.choice([0, 0, 3, 12])])
+        elif choice < 0.55:
+            one.type(rng.choice(["é", "œuvre ", "« là » ", "·", "😀", "- ", "fin. "]))
+        else:
+            one.press(rng.choice(KEYS))
+        if rng.random() < 0.1:
+            one.text_box.focus()
+
+    one.wait_saved()
+    assert base_view(logged(app, world.second)) == RICH
+    assert one.text == text_in(app, world.second)
+    assert one.article.locator(".live-kept").count() == 0
+    assert one.visitor.problems == []
