@@ -1,6 +1,7 @@
 // Where cards stand in the margin: beside their text, pushed down where it is crowded, the current one exactly beside it.
 
-const GAP = 8;
+/** Between two cards. */
+export const GAP = 8;
 
 /**
  * Returns the top of each card. `wanted` are the tops of their texts, in order; `current` is the index of the card that

@@ -1,6 +1,6 @@
 // The cards of a section in its margin, or one at a time at the bottom of a phone. Only those near the screen exist.
 import { Card } from "./card.js";
-import { placesOf } from "./card_places.js";
+import { GAP, placesOf } from "./card_places.js";
 import { element } from "./frame.js";
 
 /** @import { EditorView } from "@codemirror/view" */
@@ -39,7 +39,9 @@ export class Cards {
     this.isCrowded = false;
     this.narrow = window.matchMedia(BOTTOM);
     // A discussion comes, a reason is asked for: no card may lie over the next one.
-    this.sizes = new ResizeObserver(() => this.measure() && !this.isSheet && (this.place(), this.draw()));
+    this.sizes = new ResizeObserver(() => this.resized());
+    /** Whether cards have another height than those by which they were placed. */
+    this.isBehind = false;
     column.append(this.list);
   }
 
@@ -71,11 +73,38 @@ export class Cards {
       this.place();
     }
     this.draw();
-    if (this.measure() && mayMove) {
+    this.measure();
+    if (this.isBehind && mayMove) {
       this.place();
       this.draw();
     }
     return undefined;
+  }
+
+  /** A card has become higher or lower by itself. */
+  resized() {
+    this.measure();
+    if (!this.isBehind || this.isSheet) return;
+    if (this.isHeld) this.push();
+    else this.place();
+    this.draw();
+  }
+
+  /** Moves what a higher card lies over further down, and nothing else: the reader is there. */
+  push() {
+    let free = 0;
+    for (const { id } of this.shown) {
+      const top = Math.max(this.tops.get(id) ?? 0, free);
+      this.tops.set(id, top);
+      free = top + this.heightOf(id) + GAP;
+    }
+    this.end(free - GAP);
+  }
+
+  /** @param {number} end where the last card ends */
+  end(end) {
+    this.list.style.height = `${Math.max(0, Math.ceil(end))}px`;
+    this.isBehind = false;
   }
 
   showSheet() {
@@ -103,8 +132,7 @@ export class Cards {
     const heights = this.shown.map(({ id }) => this.heightOf(id));
     const tops = placesOf(wanted, heights, this.shown.findIndex(({ id }) => id === this.current));
     this.tops = new Map(this.shown.map(({ id }, i) => [id, tops[i]]));
-    const end = tops.length ? tops[tops.length - 1] + heights[heights.length - 1] : 0;
-    this.list.style.height = `${Math.ceil(end)}px`;
+    this.end(tops.length ? tops[tops.length - 1] + heights[heights.length - 1] : 0);
   }
 
   /** @param {string} id */
@@ -159,15 +187,13 @@ export class Cards {
     return card;
   }
 
-  /** Learns how high the cards are; returns whether one differs from what was known. */
+  /** Learns how high the cards are. */
   measure() {
-    let differs = false;
     for (const [id, card] of this.cards) {
       const height = card.item.offsetHeight;
-      if (height && this.heightOf(id) !== height) differs = true;
+      if (height && this.heightOf(id) !== height) this.isBehind = true;
       if (height) this.heights.set(id, height);
     }
-    return differs;
   }
 
   /** Puts the focus on a card. @param {string} id */
