@@ -207,14 +207,21 @@ def _place_of_suggestion(state: SectionState, id: str) -> _Place:
     if id not in state.suggestions:
         raise InvalidInput(_("Cette proposition n’existe pas dans la section."))
     marked: list[int] = []
+    struck = inserted = ""
     at = 0
     for run in state.runs:
+        piece = state.text[at : at + run.length]
+        if id in run.strikes:
+            struck += piece
+        elif run.insertion == id:
+            inserted += piece
         if run.insertion == id or id in run.strikes:
             marked += [at, at + run.length]
         at += run.length
     if not marked:
         return _Place(state.revision, None, "")
-    return _Place(state.revision, Anchor(marked[0], marked[-1]), _quotation(state.text, marked[0], marked[-1]))
+    anchor = Anchor(marked[0], marked[-1])
+    return _Place(state.revision, anchor, quoted(text_of(struck or inserted), QUOTATION_MAX))
 
 
 def _quotation(text: str, start: int, end: int) -> str:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator
+from sqlalchemy import select
 
 from drafting.domain.comment import Visibility
 from drafting.extensions import db
+from drafting.models import Thread
 from drafting.services import comments, contributions, mentions, threads
 from drafting.services.threads import Passage
 from tests.e2e.conftest import SCREENS, Visit
 from tests.e2e.live_world import World, Writer, make_world
+from tests.writing import propose
 
 
 @pytest.fixture
 def world(app: Flask) -> World:
     return make_world()
+
+
+def threads_of(world: World) -> list[str | None]:
+    """Return which suggestion each thread is about."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Thread.suggestion).where(Thread.section_id == world.section.id)))
 
 
 def discuss(world: World) -> None:
@@ -275,3 +284,18 @@ def test_cards_in_the_margin(world: World, visit: Visit, language: str, width: i
     a.text_box.wait_for()
     a.page.locator(".cm-content .thread-passage").first.wait_for()
     a.visitor.check_screen(f"margin-writing-{language}-{width}")
+
+
+def test_a_suggestion_is_commented_on_its_card(world: World, visit: Visit) -> None:
+    propose(world.section, world.contributor, "s1", "demandent", "exigent")
+    a = Commenter(visit(world.coordinator), world).go()
+    a.article.locator(".section-waiting a").click()
+    card = a.article.locator(".card[data-suggestion=s1]")
+    card.locator(".thread-on-suggestion").click()
+    card.locator(".thread-new textarea").fill("Pourquoi « exiger » ? 🙂")
+    card.locator(".thread-new button.button-primary").click()
+
+    card.locator("article.thread", has_text="Pourquoi « exiger » ?").wait_for()
+    a.visitor.check_screen("suggestion-commented-fr-1280")
+    assert card.locator(".thread-quotation").inner_text() == "demandent"
+    assert threads_of(world) == ["s1"]

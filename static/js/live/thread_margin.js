@@ -46,10 +46,11 @@ export class Margin {
     this.element.append(this.list, this.settled);
     this.element.hidden = true;
     section.article.append(this.element);
-    this.element.addEventListener("submit", (event) => void this.submitted(event));
-    this.element.addEventListener("input", (event) => this.typed(event));
+    // In the whole article: threads about suggestions stand on the suggestions' cards.
+    section.article.addEventListener("submit", (event) => void this.submitted(event));
+    section.article.addEventListener("input", (event) => this.typed(event));
     this.element.addEventListener("focusin", (event) => this.attended(event.target));
-    offerNames(this.element, () => this.names, threads.words, () => this.layoutSoon());
+    offerNames(section.article, () => this.names, threads.words, () => this.layoutSoon());
     this.element.addEventListener("toggle", () => this.layoutSoon(), true);
     section.reading.element.addEventListener("click", (event) => this.attended(event.target));
     new MutationObserver(() => this.viewChanged()).observe(section.frame.place, { childList: true });
@@ -134,6 +135,11 @@ export class Margin {
     return this.onSuggestion(thread.suggestion) ?? this.list;
   }
 
+  /** What stands on the suggestions' cards has grown or shrunk: they make room. */
+  makeRoom() {
+    this.section.reviewing.review?.draw(true);
+  }
+
   /** @param {string} html @returns {HTMLElement} */
   parse(html) {
     const made = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
@@ -165,9 +171,10 @@ export class Margin {
     this.layoutSoon();
   }
 
-  /** The threads whose passages are marked. */
+  /** The threads whose passages are marked; a suggestion has marks of its own. */
   get open() {
-    return [...this.cards.values()].map(({ thread }) => thread).filter((thread) => !thread.is_resolved && !thread.is_gone);
+    const all = [...this.cards.values()].map(({ thread }) => thread);
+    return all.filter((thread) => !thread.is_resolved && !thread.is_gone && !thread.suggestion);
   }
 
   markReading() {
@@ -269,6 +276,7 @@ export class Margin {
     const details = form.closest("details");
     if (details && details !== this.settled) details.open = false;
     await this.load();
+    this.makeRoom();
     this.isSending = false;
     page.announce(form.querySelector("textarea") ? words.sent : words.done);
     this.choose(key);

@@ -42,7 +42,7 @@ export function offerNames(within, names, words, resized) {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
   within.addEventListener("input", ({ target }) => {
-    if (!(target instanceof HTMLTextAreaElement)) return;
+    if (!(target instanceof HTMLTextAreaElement) || !target.closest("[data-thread-form]")) return;
     const { typed, found } = suggested(names(), target.value.slice(0, target.selectionStart));
     if (!found.length) {
       close();
