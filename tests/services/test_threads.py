@@ -25,7 +25,7 @@ from drafting.services.threads import Passage
 from tests import factories
 from tests.services.discussions import TEXT, Table, table
 from tests.services.test_races import DONE, at_once
-from tests.writing import write
+from tests.writing import propose, write
 
 
 @pytest.fixture
@@ -207,6 +207,15 @@ def test_of_two_passages_alike_the_one_behind_the_same_words_is_meant(paper: Tab
     assert paper.seen_by("CON")[0].anchor.start == units(TEXT).rindex("L’œuvre")
     view = paper.seen_by("CON")[0]
     assert (view.words, view.before) == ("Lœuvre", "NosconstatsLœuvrecommunecommence")
+
+
+def test_a_thread_about_a_suggestion_quotes_what_it_would_delete_or_else_insert(paper: Table) -> None:
+    propose(paper.section, paper.people["CON"], "s1", "commune", "partagée 🙂")
+    propose(paper.section, paper.people["CON"], "s2", "", "toute ", before="L’œuvre **")
+
+    quotations = [paper.begin("AUT", passage=Passage(suggestion=id)).quotation for id in ("s1", "s2")]
+
+    assert quotations == ["commune", "toute"]
 
 
 def test_words_that_are_not_there_any_more_are_refused_with_what_to_do(paper: Table) -> None:

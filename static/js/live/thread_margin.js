@@ -7,7 +7,7 @@ import { carryOver, keepDraft, restoreDrafts, send, showError } from "./thread_f
 import { chooseMark, marksField, onScreen, showMarks } from "./thread_marks.js";
 import { offerNames } from "./thread_names.js";
 import { NewThread } from "./thread_new.js";
-import { stacked } from "./thread_places.js";
+import { layOut } from "./thread_places.js";
 
 /** @import { Section } from "./section.js" */
 /** @import { Threads } from "./threads.js" */
@@ -291,40 +291,6 @@ export class Margin {
 
   layout() {
     this.frame = 0;
-    if (!this.isLoaded) return;
-    const cards = /** @type {HTMLElement[]} */ ([...this.list.children]);
-    const isUsed = Boolean(cards.length || !this.settled.hidden);
-    const { article } = this.section;
-    this.element.hidden = !isUsed;
-    article.classList.toggle("has-threads", isUsed);
-    if (!WIDE.matches || !isUsed) {
-      article.style.minHeight = this.list.style.height = "";
-      for (const card of cards) card.style.top = "";
-      return;
-    }
-    const origin = this.list.getBoundingClientRect().top;
-    const wanted = cards.map((card) => ({ card, at: this.topOf(card) - origin, height: card.offsetHeight }));
-    const chosen = wanted.find(({ card }) => (this.fresh.form ? card === this.fresh.form : card.dataset.thread === this.chosen));
-    const { placed, bottom } = stacked(wanted, chosen, Boolean(this.fresh.form));
-    for (const [i, { card, top }] of placed.entries()) {
-      card.style.top = `${Math.round(top)}px`;
-      if (this.list.children[i] !== card && !card.contains(document.activeElement)) this.list.insertBefore(card, this.list.children[i]);
-    }
-    this.list.style.height = `${Math.ceil(bottom)}px`;
-    article.style.minHeight = `${this.element.offsetTop + this.element.offsetHeight}px`;
-  }
-
-  /** Where on the screen a card's passage begins. @param {HTMLElement} card */
-  topOf(card) {
-    const key = card === this.fresh.form ? "" : card.dataset.thread ?? "";
-    const { view } = this;
-    const start = this.list.getBoundingClientRect().top;
-    if (view) {
-      const at = view.state.field(marksField, false)?.marks.find((one) => one.key === key && one.from < one.to);
-      if (!at) return start;
-      return view.coordsAtPos(at.from)?.top ?? view.lineBlockAt(at.from).top + view.documentTop;
-    }
-    const marked = this.section.reading.element.querySelector(`mark[data-threads~="${key || "new"}"]`);
-    return marked?.getBoundingClientRect().top ?? start;
+    if (this.isLoaded) layOut(this, WIDE.matches);
   }
 }

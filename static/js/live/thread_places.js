@@ -1,4 +1,7 @@
 // Cards in a margin: each as near to its words as the others allow, the chosen one nearest.
+import { marksField } from "./thread_marks.js";
+
+/** @import { Margin } from "./thread_margin.js" */
 
 const GAP_PX = 10;
 
@@ -43,4 +46,41 @@ function below(cards, from) {
     return { ...card, top };
   });
   return { placed, bottom: bottom - (cards.length ? GAP_PX : 0) };
+}
+
+/** Places a section's cards beside their words, or, where there is no room, below the text. @param {Margin} margin @param {boolean} isBeside */
+export function layOut(margin, isBeside) {
+  const { list, fresh: { form }, section: { article } } = margin;
+  const cards = /** @type {HTMLElement[]} */ ([...list.children]);
+  const isUsed = Boolean(cards.length || !margin.settled.hidden);
+  margin.element.hidden = !isUsed;
+  article.classList.toggle("has-threads", isUsed);
+  if (!isBeside || !isUsed) {
+    article.style.minHeight = list.style.height = "";
+    for (const card of cards) card.style.top = "";
+    return;
+  }
+  const origin = list.getBoundingClientRect().top;
+  const wanted = cards.map((card) => ({ card, at: topOf(margin, card, origin) - origin, height: card.offsetHeight }));
+  const isAtForm = form?.parentElement === list;
+  const chosen = wanted.find(({ card }) => (isAtForm ? card === form : card.dataset.thread === margin.chosen));
+  const { placed, bottom } = stacked(wanted, chosen, isAtForm);
+  for (const [i, { card, top }] of placed.entries()) {
+    card.style.top = `${Math.round(top)}px`;
+    if (list.children[i] !== card && !card.contains(document.activeElement)) list.insertBefore(card, list.children[i]);
+  }
+  list.style.height = `${Math.ceil(bottom)}px`;
+  article.style.minHeight = `${margin.element.offsetTop + margin.element.offsetHeight}px`;
+}
+
+/** Where on the screen a card's passage begins. @param {Margin} margin @param {HTMLElement} card @param {number} start the section's own */
+function topOf({ view, fresh, section }, card, start) {
+  const key = card === fresh.form ? "" : card.dataset.thread ?? "";
+  if (view) {
+    const at = view.state.field(marksField, false)?.marks.find((one) => one.key === key && one.from < one.to);
+    if (!at) return start;
+    return view.coordsAtPos(at.from)?.top ?? view.lineBlockAt(at.from).top + view.documentTop;
+  }
+  const marked = section.reading.element.querySelector(`mark[data-threads~="${key || "new"}"]`);
+  return marked?.getBoundingClientRect().top ?? start;
 }
