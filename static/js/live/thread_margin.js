@@ -135,11 +135,6 @@ export class Margin {
     return this.onSuggestion(thread.suggestion) ?? this.list;
   }
 
-  /** What stands on the suggestions' cards has grown or shrunk: they make room. */
-  makeRoom() {
-    this.section.reviewing.review?.draw(true);
-  }
-
   /** @param {string} html @returns {HTMLElement} */
   parse(html) {
     const made = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
@@ -276,7 +271,6 @@ export class Margin {
     const details = form.closest("details");
     if (details && details !== this.settled) details.open = false;
     await this.load();
-    this.makeRoom();
     this.isSending = false;
     page.announce(form.querySelector("textarea") ? words.sent : words.done);
     this.choose(key);

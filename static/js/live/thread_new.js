@@ -59,7 +59,6 @@ export class NewThread {
       view.dispatch({ effects: showMarks.of([...others, ...own]), filter: false });
     } else margin.markReading();
     margin.layout();
-    if (about.suggestion) margin.makeRoom();
     const area = form.querySelector("textarea");
     area?.focus({ preventScroll: true });
     area?.scrollIntoView({ block: "nearest" });
@@ -94,7 +93,6 @@ export class NewThread {
     this.form = null;
     this.about = {};
     margin.markAll();
-    margin.makeRoom();
     if (!isCancelled) return;
     if (margin.view) margin.view.focus();
     else margin.threads.buttonOf(margin.section)?.focus();
