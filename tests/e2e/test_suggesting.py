@@ -332,7 +332,8 @@ Les travailleurs·ses demandent une **vraie** place 😀, et [le droit](https://
 KEYS = [
     "Backspace", "Backspace", "Delete", "Delete", "Enter", "Tab", "Shift+Tab", "Control+b", "Control+i", "Control+z",
     "Control+y", "Control+Backspace", "Control+Delete", "Shift+Enter", "Control+Shift+8", "Control+Shift+7",
-    "Control+Shift+9", "Control+Alt+2", "Control+Alt+0", "Alt+Shift+ArrowDown", "Alt+Shift+Delete", "Control+x", "Control+v",
+    "Control+Shift+9", "Control+Alt+2", "Control+Alt+0", "Alt+Shift+ArrowDown", "Alt+Shift+Delete", "Control+x",
+    "Control+v",
 ]  # fmt: skip
 
 
