@@ -7,7 +7,7 @@ import importlib
 
 # live: typing to the other screen. keys: key to screen in the browser. size: JavaScript before the first key.
 # export: computing time of the PDF. review: deciding on a thousand suggestions.
-NAMES = ("trace", "live", "keys", "size", "export", "review")
+NAMES = ("trace", "live", "keys", "size", "export", "review", "changes")
 
 
 def main() -> None:

@@ -80,12 +80,12 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def measure(page: Page, key: str, doc: str) -> list[float]:
-    """Return the milliseconds from key to DOM of every key typed into the open page's section with this text."""
+def measure(page: Page, key: str, doc: str, at: str = ", mais considère") -> list[float]:
+    """Return the milliseconds from key to DOM of every key typed before `at`, in the middle of a section with this text."""
     page.locator(f"#section-{key} .live-write").click()
     page.locator(f"#section-{key} .cm-content").wait_for()
     page.evaluate(FIND, key)
-    page.evaluate(GO, doc.index(", mais considère", len(doc) // 2))
+    page.evaluate(GO, doc.index(at, len(doc) // 2))
     page.wait_for_timeout(1000)
     page.evaluate(WATCH)
     for sign in TYPED:

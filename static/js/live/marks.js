@@ -5,7 +5,7 @@ import {
 } from "../../vendor/codemirror.js";
 import { isMarkdownShown, struckRanges } from "../editor/index.js";
 import { parseWithout } from "../editor/projection.js";
-import { isOwnEdit, marksPart, sidesField } from "./queue.js";
+import { isOwnEdit, sidesField } from "./queue.js";
 import { cut } from "./runs.js";
 
 /** @import { Extension, Line, Range as Placed, StateEffectType } from "@codemirror/state" */
@@ -270,7 +270,7 @@ function struckOf(runs) {
 /** Headings, lists and tables are read as if what is struck were gone. */
 const reading = struckRanges.of({ gaps: (state) => struckOf(state.field(sidesField).screen.runs), parse: parseWithout });
 
-/** Begins to draw suggestions in an editor. @param {EditorView} view @param {Names} names @param {Words} words */
-export function drawMarks(view, names, words) {
-  view.dispatch({ effects: marksPart.reconfigure([reading, currentSuggestion, marksView, drawer(names, words)]) });
+/** What draws suggestions in an editor: the content of `marksPart`. @param {Names} names @param {Words} words @returns {Extension} */
+export function marks(names, words) {
+  return [reading, currentSuggestion, marksView, drawer(names, words)];
 }

@@ -1,10 +1,12 @@
 // Editing or suggesting: what each person chose, what a section allows, and the switch beside the toolbar.
 import { isReadOnly, setReadOnly } from "../editor/index.js";
 import { element } from "./frame.js";
-import { sidesField, suggestingPart, suggests } from "./queue.js";
+import { marksPart, sidesField, suggestingPart, suggests } from "./queue.js";
 
+/** @import { Extension } from "@codemirror/state" */
 /** @import { Page } from "./page.js" */
 /** @import { Section } from "./section.js" */
+/** @import { Tracked } from "./tracking.js" */
 
 /** @typedef {"editing" | "suggesting"} ModeName */
 
@@ -17,15 +19,15 @@ const CALM_MS = 500;
 class Parts {
   /** @type {typeof import("./suggesting.js").suggesting | null} */
   suggesting = null;
-  /** @type {typeof import("./marks.js").drawMarks | null} */
-  drawMarks = null;
+  /** @type {typeof import("./marks.js").marks | null} */
+  marks = null;
 
   async fetchSuggesting() {
     if (!this.suggesting) ({ suggesting: this.suggesting } = await import("./suggesting.js"));
   }
 
   async fetchMarks() {
-    if (!this.drawMarks) ({ drawMarks: this.drawMarks } = await import("./marks.js"));
+    if (!this.marks) ({ marks: this.marks } = await import("./marks.js"));
   }
 }
 
@@ -57,6 +59,7 @@ export class Mode {
 
   /** Resolves when the section can be opened: nobody who suggests may type before their edits become suggestions. */
   async ready() {
+    if (this.section.reviewLink) void parts.fetchMarks().catch(() => {});
     if (this.isSuggesting) await this.fetchAhead();
   }
 
@@ -89,12 +92,21 @@ export class Mode {
     );
   }
 
+  /** What draws suggestions from the first moment on, where it is at hand and there are any. @param {Tracked} tracked @returns {Extension} */
+  marksFor({ suggestions }) {
+    const { page } = this.section;
+    return parts.marks && suggestions.size ? parts.marks(page.names, page.words) : [];
+  }
+
   /** Draws suggestions as soon as there are any. */
   draw() {
     const { view, page } = this.section;
     if (!view || this.drawnIn === view || !view.state.field(sidesField).screen.suggestions.size) return;
     this.drawnIn = view;
-    const draw = () => { if (this.section.view === view) parts.drawMarks?.(view, page.names, page.words); };
+    if (/** @type {Extension[]} */ (marksPart.get(view.state)).length) return; // From the first moment on: `marksFor`.
+    const draw = () => {
+      if (this.section.view === view && parts.marks) view.dispatch({ effects: marksPart.reconfigure(parts.marks(page.names, page.words)) });
+    };
     // Not within an update of the view.
     parts.fetchMarks().then(draw, () => window.setTimeout(() => { this.drawnIn = null; this.draw(); }, AGAIN_MS));
   }

@@ -143,15 +143,15 @@ export function queueOf(state) {
 
 /**
  * The extensions that a live section's state needs. Its document must be `confirmed.doc`.
- * @param {Tracked} confirmed @param {string} client @param {Me} who @returns {Extension}
+ * @param {Tracked} confirmed @param {string} client @param {Me} who @param {Extension} [marks] what draws suggestions, where that is at hand @returns {Extension}
  */
-export function liveState(confirmed, client, who) {
+export function liveState(confirmed, client, who, marks = []) {
   return [
     me.of(who),
     sidesField.init(() => ({ confirmed, screen: confirmed })),
     collabPart.of(collabAt(confirmed.revision, client)),
     suggestingPart.of([]),
-    marksPart.of([]),
+    marksPart.of(marks),
     authorshipPart.of([]),
     EditorState.transactionExtender.of((tr) => {
       const isEdit = !tr.changes.empty || marksOf(tr).length > 0;

@@ -32,6 +32,7 @@ export class Reviewing {
     try {
       const own = section.page.language === "en" ? import("../words/en/review.js") : import("../words/fr/review.js");
       const [{ Review }, { words }] = await Promise.all([import("./review.js"), own]);
+      await drawn(); // The text with its marks comes first.
       if (section.view) this.review = new Review(section, section.view, words);
     } catch {
       window.setTimeout(() => section.view && this.look(section.view.state), AGAIN_MS); // No connection.
@@ -45,3 +46,10 @@ export class Reviewing {
     this.review = null;
   }
 }
+
+/** Resolves when the page has been drawn. @returns {Promise<void>} */
+const drawn = () => new Promise((resolve) => {
+  const done = () => resolve();
+  window.setTimeout(done, 100); // In a tab that nobody sees nothing is drawn.
+  requestAnimationFrame(() => window.setTimeout(done));
+});

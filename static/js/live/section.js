@@ -222,7 +222,7 @@ export class Section {
       readOnly: !this.mode.mayType || this.mode.isSuggesting, // Until what one types becomes suggestions.
       nonce: page.nonce,
       extensions: [
-        liveState(tracked, client, page.me), historyField, cursorsField,
+        liveState(tracked, client, page.me, this.mode.marksFor(tracked)), historyField, cursorsField,
         EditorView.updateListener.of((update) => this.updated(update)),
         keymap.of([{ key: "Mod-Shift-e", run: () => page.modes.toggle(), preventDefault: true }]),
         EditorView.domEventHandlers({
