@@ -1,7 +1,7 @@
 // Reviewing one open section: its suggestions as cards, decided live. Loaded when a section has suggestions.
 import { EditorView, Prec, StateEffect, keymap } from "../../vendor/codemirror.js";
+import { Acting, alike } from "./acting.js";
 import { Cards } from "./cards.js";
-import { Deciding } from "./deciding.js";
 import { Decisions } from "./decisions.js";
 import { element } from "./frame.js";
 import { chooseSuggestion, currentSuggestion, setMarksView, suggestionAt } from "./marks.js";
@@ -18,8 +18,6 @@ import { seenOf } from "./seen.js";
 /** @import { Words } from "./proposal_words.js" */
 
 const REFRESH_MS = 120;
-/** What has changed so short ago was not read yet. */
-const READ_MS = 900;
 const ANNOUNCE_MS = 1_500;
 
 export class Review {
@@ -34,10 +32,7 @@ export class Review {
     this.shown = new Map();
     /** @type {Map<string, {text: string, at: number}>} */
     this.notices = new Map();
-    /** @type {Set<string>} */
-    this.busy = new Set();
-    /** @type {Set<string>} */
-    this.ticked = new Set();
+    this.acting = new Acting(this);
     /** @type {{text: string, undo: readonly number[]} | null} */
     this.message = null;
     this.current = "";
@@ -45,20 +40,20 @@ export class Review {
     this.bar = new ReviewBar(words, {
       step: (by) => this.step(by, true),
       showFresh: () => this.refresh(true),
-      tick: (organisation) => this.tick(organisation),
-      untick: () => this.tickNone(),
-      decideTicked: (decide, reason) => void this.decideTicked(decide, reason),
-      undo: (revisions) => void this.undo(revisions),
+      tick: (organisation) => this.acting.tick(organisation),
+      untick: () => this.acting.tickNone(),
+      decideTicked: (decide, reason) => void this.acting.decideTicked(decide, reason),
+      undo: (revisions) => void this.acting.undo(revisions),
       showMarks: (shown) => setMarksView(view, shown),
     });
     this.column = element("section", "cards");
     this.column.setAttribute("aria-label", words.region(section.title));
     this.column.append(this.bar.element);
     this.cards = new Cards(view, this.column, words.region(section.title), words, {
-      decide: (id, decide, reason) => void this.decide(id, decide, reason),
+      decide: (id, decide, reason) => void this.acting.decide(id, decide, reason),
       choose: (id) => this.choose(id, { isMoving: true }),
-      tick: (id, isTicked) => this.tickOne(id, isTicked),
-      undo: (id, revision) => void this.undo([revision], id),
+      tick: (id, isTicked) => this.acting.tickOne(id, isTicked),
+      undo: (id, revision) => void this.acting.undo([revision], id),
       resized: () => this.draw(true),
     });
     this.begin();
@@ -153,7 +148,7 @@ export class Review {
     }
     this.shown = mayMove ? now : new Map([...before].map(([id, one]) => [id, now.get(id) ?? one]));
     if (mayMove) for (const id of this.notices.keys()) if (id !== this.current) this.notices.delete(id);
-    for (const id of this.ticked) if (!now.has(id)) this.ticked.delete(id);
+    for (const id of this.acting.ticked) if (!now.has(id)) this.acting.ticked.delete(id);
     if (before.size) this.announceFresh([...now.values()].filter(({ proposal: { id, author } }) => !before.has(id) && author !== this.person));
     if (!this.shown.has(this.current)) this.current = "";
     this.draw(mayMove);
@@ -199,7 +194,7 @@ export class Review {
     for (const { organisation } of this.proposals) groups.set(organisation, (groups.get(organisation) ?? 0) + 1);
     this.bar.show({
       count: open.length, place: places.get(this.current) ?? 0, fresh: open.filter((id) => !this.shown.has(id)).length,
-      decides, ticked: this.ticked.size, message: this.message,
+      decides, ticked: this.acting.ticked.size, message: this.message,
       groups: [...groups].map(([id, count]) => ({ id, count, ...names.organisation(id) })),
       lines: this.decisions.lines((revision) => this.mayUndo(tracked, revision)),
     });
@@ -215,8 +210,8 @@ export class Review {
     return {
       who: names.person(author), body: names.organisation(organisation), at: this.decisions.timeOf(id, touched),
       amendment: this.decisions.amendments[id], place, count, decides, isOwn: author === this.person && this.section.may !== "read",
-      isTicked: this.ticked.has(id), isCurrent: id === this.current, notice: this.notices.get(id)?.text ?? "",
-      isBusy: this.busy.has(id), fate: place ? null : this.fateOf(tracked, one),
+      isTicked: this.acting.ticked.has(id), isCurrent: id === this.current, notice: this.notices.get(id)?.text ?? "",
+      isBusy: this.acting.busy.has(id), fate: place ? null : this.fateOf(tracked, one),
       collides: proposal.collides.filter((other) => tracked.suggestions.get(other)?.outcome === null).map((other) => ({ id: other, acronym: acronymOf(other) })),
     };
   }
@@ -316,119 +311,6 @@ export class Review {
       }
     }
   }
-
-  // --- Deciding ---
-
-  /** @param {import("./sync.js").Sync} sync */
-  deciding(sync) {
-    return (sync.deciding ??= new Deciding(sync));
-  }
-
-  /** @param {string} id @param {"accept" | "reject" | "withdraw"} decide @param {string} reason */
-  async decide(id, decide, reason) {
-    const one = this.shown.get(id);
-    const { sync, words } = this;
-    if (!one || !sync || this.busy.has(id)) return;
-    if (Date.now() - (this.notices.get(id)?.at ?? 0) < READ_MS) {
-      this.section.page.announce(`${words.justChanged} ${words.decideAgain}`);
-      return;
-    }
-    this.current = id;
-    const hadFocus = this.column.contains(document.activeElement);
-    const ids = this.proposals.map((each) => each.id);
-    const next = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1] ?? "";
-    this.busy.add(id);
-    this.notices.delete(id);
-    this.message = null;
-    this.draw(false);
-    if (hadFocus) this.cards.focus(id);
-    const [{ why }] = await this.deciding(sync).decide(decide, { [id]: one.seen }, reason);
-    this.busy.delete(id);
-    this.refresh();
-    if (why) {
-      const fresh = this.shown.get(id)?.proposal;
-      if (fresh && !alike(one.proposal, fresh)) this.notice(one.proposal, fresh);
-      this.refused(id, why);
-      this.draw(false);
-      if (hadFocus) this.cards.focus(id);
-      return;
-    }
-    this.section.page.announce(words.decided[decide]);
-    if (!hadFocus) return;
-    if (next && this.shown.has(next)) this.choose(next, { isFocused: true, isStill: !this.cards.isSheet });
-    else this.bar.title.focus({ preventScroll: true });
-  }
-
-  /** @param {string} id @param {string} why */
-  refused(id, why) {
-    const { words } = this;
-    const known = this.notices.get(id)?.text;
-    const text = words.refused[/** @type {keyof Words["refused"]} */ (why)] ?? words.refused.other;
-    this.notices.set(id, { text: known && why === "changed" ? `${text} ${known}` : text, at: 0 });
-    this.section.page.announce(text);
-  }
-
-  /** @param {string} id @param {boolean} isTicked */
-  tickOne(id, isTicked) {
-    if (isTicked) this.ticked.add(id);
-    else this.ticked.delete(id);
-    this.bar.together.open ||= isTicked;
-    this.draw(false);
-  }
-
-  /** @param {number | null} organisation null: of all */
-  tick(organisation) {
-    for (const one of this.proposals) if (organisation === null || one.organisation === organisation) this.ticked.add(one.id);
-    this.draw(false);
-  }
-
-  tickNone() {
-    this.ticked.clear();
-    this.draw(false);
-  }
-
-  /** @param {"accept" | "reject"} decide @param {string} reason */
-  async decideTicked(decide, reason) {
-    const { sync, words } = this;
-    const ids = this.proposals.map(({ id }) => id).filter((id) => this.ticked.has(id) && this.shown.has(id));
-    if (!sync || !ids.length) return;
-    const seen = Object.fromEntries(ids.map((id) => [id, this.shown.get(id)?.seen ?? ""]));
-    for (const id of ids) this.busy.add(id);
-    this.draw(false);
-    const answers = await this.deciding(sync).decide(decide, seen, reason);
-    for (const id of ids) this.busy.delete(id);
-    const taken = answers.filter(({ why }) => !why);
-    const wrong = answers.find(({ why }) => why)?.why;
-    const { tracked } = this;
-    if (taken.length) {
-      const count = ids.filter((id) => tracked.suggestions.get(id)?.outcome === decide).length;
-      const undo = taken.flatMap(({ revision }) => revision ?? []).reverse();
-      this.message = { text: words.bulkDone[decide](count), undo };
-    }
-    if (wrong === "changed") {
-      const now = seenOf(tracked, ids);
-      const changed = ids.filter((id) => tracked.suggestions.get(id)?.outcome !== decide && (tracked.suggestions.get(id)?.outcome || now[id] !== seen[id]));
-      this.message = { text: words.bulkChanged(changed.length), undo: [] };
-      for (const id of changed) this.ticked.delete(id);
-    } else if (wrong) {
-      this.message = { text: words.refused[/** @type {keyof Words["refused"]} */ (wrong)] ?? words.refused.other, undo: [] };
-    }
-    if (this.message) this.section.page.announce(this.message.text);
-    this.refresh(true);
-  }
-
-  /** @param {readonly number[]} revisions newest first @param {string} [id] the card from which it was asked */
-  async undo(revisions, id) {
-    const { sync, words } = this;
-    if (!sync) return;
-    let why = null;
-    for (const revision of revisions) why ??= (await this.deciding(sync).undo(revision)).why;
-    const text = why === "stale" ? words.undoRefused : why ? words.refused.other : words.undone;
-    this.message = { text, undo: [] };
-    this.section.page.announce(text);
-    this.refresh();
-    if (id && !why) this.choose(id, { isFocused: this.column.contains(document.activeElement) || document.activeElement === document.body, isStill: true });
-  }
 }
 
 /** Gives the margin the room of the outline, or gives it back. @param {HTMLElement} root @param {boolean} isReviewing */
@@ -438,10 +320,4 @@ function reviewing(root, isReviewing) {
   frame.classList.toggle("is-reviewing", isReviewing);
   const outline = frame.querySelector(".outline details");
   if (outline instanceof HTMLDetailsElement && window.matchMedia("(min-width: 60rem)").matches) outline.open = !isReviewing;
-}
-
-/** Whether a card says the same of both. @param {Proposal} a @param {Proposal} b */
-function alike(a, b) {
-  return a.kind === b.kind && a.subject === b.subject && a.old === b.old && a.new === b.new &&
-    a.changes.map((one) => one.old + one.new).join() === b.changes.map((one) => one.old + one.new).join();
 }
