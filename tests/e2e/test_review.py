@@ -355,6 +355,21 @@ def test_a_decision_survives_a_lost_connection_and_is_made_once(reviewed: World,
     assert len([row for row in rows(app, reviewed.section) if row.decide]) == 1
 
 
+def test_a_decision_that_waits_survives_a_reload(reviewed: World, visit: Visit, app: Flask) -> None:
+    a = reviewer(visit(reviewed.coordinator), reviewed)
+    a.act("s1", "accept").wait_for()
+
+    a.page.evaluate("livePage.sections.values().next().value.sync.hold(true)")  # As an input method does.
+    a.act("s1", "accept").click()
+    a.wait_state("saving")
+    a.page.wait_for_timeout(500)
+    assert outcome(app, reviewed.section, "s1") is None
+    a.page.reload()
+
+    expect(a.title).to_have_text("6 suggestions", timeout=20_000)
+    assert len([row for row in rows(app, reviewed.section) if row.decide]) == 1
+
+
 def test_two_hundred_suggestions_of_twelve_organisations_stay_quick(world: World, visit: Visit) -> None:
     lines = "\n\n".join(f"Paragraphe {number} de l’été, où l’on « propose » quelque chose 😀." for number in range(200))
     write(world.section, world.coordinator, lines)

@@ -13,8 +13,8 @@ import { element } from "./frame.js";
 /** How far beyond the screen cards exist already. */
 const AHEAD_PX = 500;
 const GUESS_PX = 118;
-const GUESS_CROWDED_PX = 46;
-/** From so many on, cards that would be much longer than the text are one line each. */
+const GUESS_CROWDED_PX = 56;
+/** From so many on, cards that would be much longer than the text are two lines each. */
 const MANY = 12;
 const BOTTOM = "(max-width: 60rem)";
 
