@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace | None = None) -> float:
             context.add_cookies([browser_cookie(made.actors[0], server.address)])  # type: ignore[list-item]
             page = context.new_page()
             page.goto(server.address + path)
-            page.wait_for_timeout(3_000)  # What is fetched when the page is calm is there: it is opening that is measured.
+            page.wait_for_timeout(3_000)  # What is fetched when the page is calm comes before: opening is measured.
             times: dict[str, list[list[float]]] = {marked: [], plain: []}
             for _ in range(ROUNDS):
                 for key in times:

@@ -81,7 +81,7 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def measure(page: Page, key: str, doc: str, at: str = ", mais considère") -> list[float]:
-    """Return the milliseconds from key to DOM of every key typed before `at`, in the middle of a section with this text."""
+    """Return the milliseconds from key to DOM of every key typed before `at`, in the middle of the section."""
     page.locator(f"#section-{key} .live-write").click()
     page.locator(f"#section-{key} .cm-content").wait_for()
     page.evaluate(FIND, key)
