@@ -68,6 +68,34 @@ def test_what_was_typed_just_before_a_reload_is_there_after_it(world: World, vis
     assert a.text.rstrip().endswith("Né · œuvre · été · là · forêt · Noël ·")
 
 
+SLOW_SOCKET = """
+  const Fast = WebSocket;
+  window.WebSocket = class extends Fast {
+    addEventListener(name, act) {
+      super.addEventListener(name, name === "open" ? (event) => setTimeout(() => act(event), 1500) : act);
+    }
+  };
+"""
+
+
+def test_who_opens_the_section_before_the_connection_is_there_has_the_unsaved_text_saved(
+    world: World, visit: Visit, app: Flask
+) -> None:
+    a, b = Writer(visit(world.coordinator), world).open().caret_to_end(), Writer(visit(world.author), world).open()
+    a.cut().type(TYPED)
+    a.wait_state("offline")
+    b.caret_to_end().type("Entre-temps. ").wait_saved()
+    a.page.on("dialog", lambda dialog: dialog.accept())
+    a.page.add_init_script(SLOW_SOCKET)
+
+    a.come_back().page.reload()
+    a.wait_for("section.may === 'write' && (section.write(), true)")
+
+    a.wait_text(TYPED.strip()).wait_saved()
+    assert a.article.locator(".live-kept").count() == 0
+    assert text_in(app, world.section).count(TYPED.strip()) == 1
+
+
 def test_a_second_page_leaves_the_text_of_a_living_page_alone_until_that_is_gone(
     world: World, visit: Visit, app: Flask
 ) -> None:

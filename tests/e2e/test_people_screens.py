@@ -110,6 +110,7 @@ def test_from_invitation_to_sign_out_by_keyboard(world: World, visit: Visit) -> 
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_text("Bienvenue").wait_for()
+    page.wait_for_load_state()  # With the module that closes menus by Escape.
 
     menu = page.locator("summary.account-button")
     menu.focus()

@@ -75,7 +75,6 @@ export class Section {
     this.send = send;
     this.presence.connect(send, this.page.session);
     if (!send) this.saving.syncs.forEach((sync) => sync.disconnect());
-    else if (this.isOpening) send({ type: "open", section: this.key, revision: null });
     else this.open(send);
     this.showSaving();
   }
@@ -83,6 +82,10 @@ export class Section {
   /** Asks for all that some part of this page has not seen. @param {(message: object) => void} send */
   open(send) {
     this.saving.syncs.forEach((sync) => sync.connect(send));
+    if (this.isOpening) {
+      send({ type: "open", section: this.key, revision: null });
+      return;
+    }
     const from = this.saving.syncs.length ? this.saving.syncs.map(({ wanted }) => wanted) : [this.revision];
     send({ type: "open", section: this.key, revision: from.includes(null) ? null : Math.min(...from.map(Number)) });
   }

@@ -69,6 +69,8 @@ export class Sync {
     this.isStale = false;
     /** @type {object[]} */
     this.heldBack = [];
+    /** Whether the rows since can still be asked for, where the whole section comes instead of them. */
+    this.wantsTail = true;
   }
 
   get client() {
@@ -110,6 +112,7 @@ export class Sync {
   connect(send) {
     this.send = send;
     this.isOpen = false;
+    this.wantsTail = true;
   }
 
   disconnect() {
@@ -202,6 +205,13 @@ export class Sync {
       this.takeOpened(message);
       return;
     }
+    if (!this.isStale && this.unconfirmed && this.wantsTail && message.revision > this.confirmed.revision) {
+      // Somebody else of this page asked for it. What waits here goes on from the rows since.
+      this.wantsTail = false;
+      this.isOpen = false;
+      this.send?.({ type: "open", section: this.key, revision: this.confirmed.revision });
+      return;
+    }
     if (this.unconfirmed) this.keep("reset");
     this.dropDecisions("changed");
     this.inFlight = null;
@@ -213,6 +223,7 @@ export class Sync {
   /** @param {any} message */
   takeOpened(message) {
     this.isOpen = true;
+    this.wantsTail = true;
     this.takeMay(message);
     if (message.digest && !this.compare(message.revision, message.digest)) return;
     if (this.inFlight) this.post(this.inFlight);
