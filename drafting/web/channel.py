@@ -2,7 +2,7 @@
 
 One thread reads all channels (`reader.py`), so a browser that sends too fast waits in TCP. Frames go out from
 whatever thread has one, at once and without blocking; what the connection does not take now is kept, up to a
-bound, and sent by one thread that serves all such connections (`Drain`). (simple-websocket keeps an unbounded
+bound, and sent by one thread that serves all such connections (`drain.py`). (simple-websocket keeps an unbounded
 input queue, offers compression always, and may send part of a frame only; hence wsproto, which it stands on,
 directly.)
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import selectors
 import socket
 import threading
 from collections import deque
@@ -21,6 +20,8 @@ from typing import Protocol
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Ping, Pong, Request, TextMessage
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from drafting.web.drain import drain
 
 logger = logging.getLogger(__name__)
 
@@ -69,56 +70,6 @@ def text_frame(payload: bytes) -> bytes:
     if length < 65_536:
         return b"\x81\x7e" + length.to_bytes(2, "big") + payload
     return b"\x81\x7f" + length.to_bytes(8, "big") + payload
-
-
-class Drain:
-    """The thread that sends what connections did not take at once."""
-
-    def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
-        self._new: deque[Channel] = deque()
-        self._wake_r, self._wake_w = socket.socketpair()
-        self._wake_r.setblocking(False)
-        self._selector.register(self._wake_r, selectors.EVENT_READ)
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def add(self, channel: Channel) -> None:
-        """Take over what a channel has waiting."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="drain", daemon=True)
-                self._thread.start()
-        self._new.append(channel)
-        self._wake_w.send(b"x")
-
-    def _work(self) -> None:
-        while True:
-            for key, _ in self._selector.select(timeout=1.0):
-                if key.fileobj is self._wake_r:
-                    with contextlib.suppress(BlockingIOError):
-                        self._wake_r.recv(4096)
-                elif key.data.send_waiting():
-                    self._selector.unregister(key.fileobj)
-            while self._new:
-                self._register(self._new.popleft())
-            for key in list(self._selector.get_map().values()):
-                if key.data is not None and key.data.is_stalled():
-                    self._selector.unregister(key.fileobj)
-
-
-    def _register(self, channel: Channel) -> None:
-        """Watch a channel, also where its number was that of one closed a moment ago."""
-        with contextlib.suppress(ValueError, OSError):  # Closed meanwhile.
-            old = self._selector.get_map().get(channel.sock.fileno())
-            if old is not None and old.data is not channel:
-                self._selector.unregister(old.fileobj)
-                old = None
-            if old is None:
-                self._selector.register(channel.sock, selectors.EVENT_WRITE, channel)
-
-
-_drain = Drain()
 
 
 class Channel:
@@ -209,7 +160,7 @@ class Channel:
         if self._waiting_bytes > MAX_WAITING_BYTES:
             self._cut("does not read")
         elif len(self._waiting) == 1:
-            _drain.add(self)
+            drain.add(self)
 
     def _send_now(self, view: memoryview) -> int:
         try:
