@@ -145,7 +145,7 @@ def replacement(a: str, b: str) -> Piece:
     end = min(most, _shared(a[::-1], b[::-1]))
     while end and a[-end].isalnum() and (a[-end - 1].isalnum() or b[-end - 1].isalnum()):
         end -= 1
-    return Piece(start, len(a) - end, b[start : len(b) - end])
+    return Piece(*_to_line_start(a, start, len(a) - end, b[start : len(b) - end]))
 
 
 def _shared(a: str, b: str) -> int:
