@@ -46,6 +46,7 @@ def test_repair_makes_of_a_queue_what_the_server_takes_and_drops_no_typed_text()
     ] == "aœb"
     assert texts["another deleted a part first: only the rest comes back"] == "aéœéb"
     assert texts["the deletion came to nothing: the text comes back as new"] == "aéb"
+    assert texts["text that comes back plain is struck, though it was pending on screen when it was deleted"] == "abéœ"
     pieces = answer["a long text goes in pieces that cut no character"]
     assert pieces["after"]["text"] == pieces["before"]["text"]
     assert len(pieces["updates"]) == 4

@@ -96,7 +96,9 @@ function onScreen(confirmed, state) {
 /** The row that the server would make of an item. @param {Tracked} side @param {Item} item @param {Me} who @returns {Row} */
 export function assumed(side, { changes, kind, strike, restore }, who) {
   const inserted = editsOf(changes).reduce((sum, { text }) => sum + text.length, 0);
-  const given = kind.given && lengthOf(kind.given) === inserted ? kind.given : [];
+  // What the server removed may be other than what was on screen then: a queue is rewritten before it is sent.
+  const known = kind.of?.removed?.runs ?? kind.given;
+  const given = known && lengthOf(known) === inserted ? known : [];
   return {
     revision: side.revision + 1, author: who.person, organisation: who.organisation, changes, client: "", n: 0, i: 0,
     at: null, suggestion: kind.suggestion ?? null, strike, restore, given, of: kind.of?.revision ?? null,

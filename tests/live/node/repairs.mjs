@@ -13,6 +13,7 @@ const item = (changes, more = {}) => ({
 });
 const of = (revision, text, runs) => ({ revision, removed: { text, runs } });
 const byOther = (length) => ({ length, author: 1, organisation: 10, insertion: null, strikes: [] });
+const byMe = (length, insertion) => ({ length, author: 3, organisation: 20, insertion, strikes: [] });
 
 const cases = {
   "the suggestion was decided: its words go on under a new id": {
@@ -42,6 +43,13 @@ const cases = {
   "the deletion came to nothing: the text comes back as new": {
     state: { ...base, text: "ab", runs: [[2, 1, 10]], suggestions: {} }, right: "write",
     queue: [item([1, [0, "é"], 1], { kind: { of: newToken(), given: [byOther(1)] } })],
+  },
+  "text that comes back plain is struck, though it was pending on screen when it was deleted": {
+    state: { ...base, text: "ab", runs: [[2, 1, 10]], suggestions: { x: [3, 20, 4] } }, right: "write",
+    queue: [
+      item([2, [0, "é"]], { kind: { of: of(5, "é", [byMe(1, null)]), given: [byMe(1, "x")] } }),
+      item([2, [1], [0, "œ"]], { kind: { suggestion: "x" } }),
+    ],
   },
   "a long text goes in pieces that cut no character": {
     state: { ...base, text: "ab", runs: [[2, 1, 10]], suggestions: {} }, right: "write",
