@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from drafting.domain.changes import text_of
 from drafting.domain.diff import Kind, compare
-from drafting.domain.proposals import changes_of, paragraph_at, paragraph_starts, plain
+from drafting.domain.proposals import changes_of, paragraph_starts, plain
+from drafting.domain.quotations import BaseText
 from drafting.domain.rows import ACCEPT, REJECT, WITHDRAW
 from drafting.domain.tracking import SectionState, pieces_of, stretches
 
@@ -168,24 +169,24 @@ GAP = "\n\n[…]\n\n"
 def wording_of(state: SectionState, ids: Collection[str]) -> Wording:
     """Return the wording of these suggestions, all other open ones left out. They must have something left."""
     places = [change for changes in changes_of(state, ids).values() for change in changes]
-    spans = sorted({
-        (paragraph_at(state, one.start), paragraph_at(state, max(one.start, one.end - 1))) for one in places
-    })
+    base = BaseText(state)
+    spans = sorted({(base.paragraph(one.start), base.paragraph(max(one.start, one.end - 1))) for one in places})
     joined: list[tuple[int, int]] = []
     for first, last in spans:
         if joined and first <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(joined[-1][1], last))
         else:
             joined.append((first, last))
-    wanted = frozenset(ids)
-    pairs = [_paragraphs(state, wanted, first, last) for first, last in joined]
+    wanted, starts = frozenset(ids), paragraph_starts(base.text)
+    pairs = [_paragraphs(state, wanted, starts, first, last) for first, last in joined]
     original, proposed = (GAP.join([text_of(text).strip("\n") for text in texts]) for texts in zip(*pairs, strict=True))
     return Wording(spans[0][0], original, proposed)
 
 
-def _paragraphs(state: SectionState, ids: frozenset[str], first: int, last: int) -> tuple[str, str]:
+def _paragraphs(
+    state: SectionState, ids: frozenset[str], starts: Sequence[int], first: int, last: int
+) -> tuple[str, str]:
     """Return some paragraphs of the base text, and the same with suggestions accepted (both in units)."""
-    starts = paragraph_starts("".join([text for text, run in stretches(state) if run.insertion is None]))
     start = starts[first - 1] if 1 < first <= len(starts) else 0
     end = starts[last] if last < len(starts) else None
     original, proposed = [], []

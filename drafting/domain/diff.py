@@ -21,6 +21,8 @@ except ImportError:  # No wheel for this platform: the Python package gives the 
     fast_diff_match_patch = None
 
 TIME_LIMIT_S = 1.0
+MANY_BLOCKS = 2_000
+"""Blocks from which on those that come again and again are no anchors: comparing each with each takes for ever."""
 
 # Words with their inner marks (travailleurs·ses, États-Unis, R&D), elisions (l’), numbers with decimals,
 # addresses; then single marks, line breaks and runs of spaces.
@@ -79,7 +81,8 @@ def _blocks(text: str) -> list[str]:
 
 def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str]]]:
     """Yield runs of blocks that correspond: the same ones alone, and what lies between them."""
-    for _operation, a_from, a_to, b_from, b_to in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, a, b, autojunk=len(b) > MANY_BLOCKS)
+    for _operation, a_from, a_to, b_from, b_to in matcher.get_opcodes():
         yield a[a_from:a_to], b[b_from:b_to]
 
 

@@ -16,9 +16,11 @@ from drafting.domain.tracking import SectionState
 
 BEFORE = 40
 """Letters before a passage that tell it from others like it."""
+MOST_ALIKE = 500
+"""Passages alike that are compared where none stands exactly behind the letters given; the others are left out."""
 
 # What is in the text but not shown as words: labels of notes, addresses of links.
-_UNSEEN = re.compile(r"\[\^[^\]\n]*\]:?|(?<=\])\([^)\n]*\)")
+_UNSEEN = re.compile(r"\[\^[^\[\]\n]*\]:?|(?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _SIGNS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+|[*_`~]{1,3}|[\[\]|]", re.MULTILINE)
 
 
@@ -62,17 +64,24 @@ def find(words: Words, selected: str, before: str) -> Range | None:
     """Return where the selected letters stand: of several such passages, the one that `before` fits best."""
     if not selected:
         return None
+    before = before[-BEFORE:]
+    exact = words.letters.find(before + selected)
+    first = exact + len(before) if exact >= 0 else _best(words.letters, selected, before)
+    return None if first is None else (words.places[first], words.places[first + len(selected) - 1] + 1)
+
+
+def _best(letters: str, selected: str, before: str) -> int | None:
+    """Return where the selected letters stand behind letters that end most like `before`."""
     found: tuple[int, int] | None = None
-    at = words.letters.find(selected)
-    while at >= 0:
-        fit = _common_end(words.letters[:at][-BEFORE:], before)
+    at = -1
+    for _ in range(MOST_ALIKE):
+        at = letters.find(selected, at + 1)
+        if at < 0:
+            break
+        fit = _common_end(letters[max(0, at - BEFORE) : at], before)
         if found is None or fit > found[0]:
             found = (fit, at)
-        at = words.letters.find(selected, at + 1)
-    if found is None:
-        return None
-    first = found[1]
-    return words.places[first], words.places[first + len(selected) - 1] + 1
+    return None if found is None else found[1]
 
 
 def _common_end(a: str, b: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from drafting.domain.changes import text_of
 from drafting.domain.proposal_kinds import Change, ProposalKind, kind_of
@@ -18,8 +18,8 @@ from drafting.domain.runs import Run
 from drafting.domain.tracking import SectionState, stretches
 from drafting.domain.wording import ITEM, plain
 
-__all__ = ["Change", "Proposal", "ProposalKind", "changes_of", "collisions_of", "kind_of", "paragraph_at",
-           "paragraph_starts", "plain", "proposals"]  # fmt: skip
+__all__ = ["Change", "Proposal", "ProposalKind", "changes_of", "collisions_of", "kind_of", "paragraph_starts",
+           "plain", "proposals"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,31 +76,45 @@ def proposals(state: SectionState) -> list[Proposal]:
 _MARK = re.compile(r"[*_`\[]+|\]\([^\n]*\)")
 
 
+@dataclass(slots=True)
+class _Place:
+    """A change while it is being read, run by run."""
+
+    start: int
+    end: int
+    old: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+
+
 def changes_of(state: SectionState, ids: Iterable[str]) -> dict[str, list[Change]]:
     """Return the changes of each suggestion; struck and inserted text that touch are one change.
 
     They touch also where only pending text of others lies between; marks (`**`) do not: they stand around it.
     Text that a suggestion both inserts and strikes is out of account.
     """
-    out: dict[str, list[Change]] = {id: [] for id in ids}
+    found: dict[str, list[_Place]] = {id: [] for id in ids}
     at = pending_from = 0
     for text, run in stretches(state):
         end = at + run.length
+        words = ""
         for id in {*run.strikes, run.insertion or ""}:
-            if id not in out or (run.insertion == id and id in run.strikes):
+            if id not in found or (run.insertion == id and id in run.strikes):
                 continue
-            words = text_of(text)
-            old, new = ("", words) if run.insertion == id else (words, "")
-            last = out[id][-1] if out[id] else None
-            touch = last is not None and (last.end == at or (last.end >= pending_from and not _MARK.fullmatch(words)))
-            if last is not None and touch:
-                out[id][-1] = Change(last.start, end, last.old + old, last.new + new)
-            else:
-                out[id].append(Change(at, end, old, new))
+            words = words or text_of(text)
+            places = found[id]
+            last = places[-1] if places else None
+            if last is None or not (last.end == at or (last.end >= pending_from and not _MARK.fullmatch(words))):
+                last = _Place(at, end)
+                places.append(last)
+            last.end = end
+            (last.new if run.insertion == id else last.old).append(words)
         at = end
         if run.insertion is None:
             pending_from = at
-    return out
+    return {
+        id: [Change(one.start, one.end, "".join(one.old), "".join(one.new)) for one in places]
+        for id, places in found.items()
+    }
 
 
 def collisions_of(state: SectionState) -> dict[str, set[str]]:
@@ -117,8 +131,8 @@ def collisions_of(state: SectionState) -> dict[str, set[str]]:
             out.setdefault(b, set()).add(a)
 
     runs = list(state.runs)
-    for run in runs:
-        marks = sorted(_marks(run))
+    for together in {_marks(run) for run in runs}:  # Thousands of runs may be struck by the same hundred.
+        marks = sorted(together)
         for index, a in enumerate(marks):
             for b in marks[index + 1 :]:
                 meet(a, b)
@@ -173,16 +187,3 @@ def paragraph_starts(text: str) -> list[int]:
             is_after_blank = True
         at += len(line) + 1
     return starts
-
-
-def paragraph_at(state: SectionState, place: int) -> int:
-    """Return the number of the base text's paragraph in which a place (in units of the whole text) lies, from 1."""
-    at = base_at = 0
-    base: list[str] = []
-    for text, run in stretches(state):
-        if run.insertion is None:
-            base.append(text)
-            base_at += max(0, min(run.length, place - at))
-        at += run.length
-    number = sum(start <= base_at for start in paragraph_starts("".join(base)))
-    return max(1, number)

@@ -112,7 +112,7 @@ def _space(sign: str) -> str:
 
 def _shortened(text: str) -> str:
     """Return the words, with the space at their ends; something that has no words is shown as it is typed."""
-    words = plain(text) or re.sub(r"\s*\n\s*", " ¶ ", text)
+    words = plain(text) or re.sub(r"\s*\n\s*", " ¶ ", text[: LONGEST + 1])
     if len(words) > LONGEST:
         words = words[:LONGEST].rpartition(" ")[0] + " …"
     lead, trail = _space(text[:1]), _space(text[-1:])

@@ -219,7 +219,7 @@ def pieces_of(state: SectionState, ids: Iterable[str]) -> dict[str, list[tuple[s
     The kind is "+" for inserted text, "-" for struck text and "+-" for inserted text that the same suggestion
     strikes. Stretches of one kind that touch are one piece.
     """
-    out: dict[str, list[tuple[str, str]]] = {id: [] for id in ids}
+    out: dict[str, list[tuple[str, list[str]]]] = {id: [] for id in ids}
     open_since: dict[str, int] = {}
     for index, (text, run) in enumerate(stretches(state)):
         for id in run.strikes | {run.insertion or ""}:
@@ -228,11 +228,11 @@ def pieces_of(state: SectionState, ids: Iterable[str]) -> dict[str, list[tuple[s
             kind = ("+" if run.insertion == id else "") + ("-" if id in run.strikes else "")
             pieces = out[id]
             if open_since.get(id) == index - 1 and pieces[-1][0] == kind:
-                pieces[-1] = (kind, pieces[-1][1] + text)
+                pieces[-1][1].append(text)
             else:
-                pieces.append((kind, text))
+                pieces.append((kind, [text]))
             open_since[id] = index
-    return out
+    return {id: [(kind, "".join(parts)) for kind, parts in pieces] for id, pieces in out.items()}
 
 
 def seen_of(state: SectionState, ids: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import re
 ITEM = r"(?:[-*+]|[0-9]{1,9}[.)])"
 """What begins a list item."""
 
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*")
+_DELIMITER = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*(?:\|[ \t]*)?")
 _NOTE = re.compile(r"\[\^[^\[\] \t\n]{1,200}\](?!:)")
 _DEFINITION = re.compile(r"^\[\^[^\[\] \t\n]{1,200}\]:[ \t]*")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*){0,3}\)")

@@ -1,5 +1,7 @@
 """Amendments: who moves them where, what decisions on suggestions make of them, their numbers and their wording."""
 
+from time import perf_counter
+
 import pytest
 
 from drafting.domain.amendment import (
@@ -26,6 +28,8 @@ from drafting.domain.permissions import (
     may_file,
     may_withdraw,
 )
+from drafting.domain.runs import Run, Runs
+from drafting.domain.tracking import SectionState, Suggestion
 from tests.domain.sections import LEAD, OTHER, THIRD, WRITER, Section
 
 S = AmendmentState
@@ -201,3 +205,16 @@ def test_what_changes_is_said_in_words() -> None:
 
 def test_formatting_is_said_with_its_marks() -> None:
     assert words_of("La durée.", "La **durée**.").added == ("**durée**",)
+
+
+def test_the_wording_of_very_many_places_is_made_in_no_time() -> None:
+    count = 3_000
+    runs = Runs(Run(7, 1, 10) if n % 2 else Run(5, 1, 10, f"s{n % 200}") for n in range(2 * count))
+    state = SectionState("neuf mot é\n\n" * count, runs, {f"s{n}": Suggestion(3, 20, 1) for n in range(0, 200, 2)})
+
+    started = perf_counter()
+    wording = wording_of(state, state.suggestions.keys())
+
+    assert perf_counter() - started < 10
+    assert wording.original.count("mot é") == count
+    assert wording.proposed.count("neuf mot é") == count

@@ -1,6 +1,7 @@
 """Comparisons cut no words and lose nothing."""
 
 import random
+from time import perf_counter
 
 import pytest
 
@@ -50,3 +51,15 @@ def test_unrelated_long_texts_are_compared_within_the_time_limit() -> None:
     pieces = compare(a, b)
 
     assert (old_text(pieces), new_text(pieces)) == (a, b)
+
+
+def test_long_texts_of_lines_alike_are_compared_in_no_time() -> None:
+    a = "| é | 🙂 |\n" * 20_000
+    b = "| é | 🙂 |\n" * 9_000 + "| l’œuvre | 🙂 |\n" + "| é | 🙂 |\n" * 10_999
+
+    started = perf_counter()
+    pieces = compare(a, b)
+
+    assert perf_counter() - started < 5
+    assert (old_text(pieces), new_text(pieces)) == (a, b)
+    assert "l’œuvre" in "".join(piece.text for piece in pieces if piece.kind is Kind.INSERTED)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from drafting.domain.changes import units
-from drafting.domain.proposals import Proposal, paragraph_at, plain, proposals
+from drafting.domain.proposals import Proposal, plain, proposals
+from drafting.domain.quotations import BaseText
 from drafting.domain.runs import Run, Runs
-from drafting.domain.tracking import SectionState, Suggestion
+from drafting.domain.tracking import SectionState, Suggestion, seen_of
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("proposal_cases.json").read_text())["cases"]
 
@@ -53,7 +54,8 @@ def test_suggestions_read_as_in_the_table(case: dict[str, Any]) -> None:
 def test_a_place_is_in_a_paragraph_of_the_base_text() -> None:
     case = {"text": ["# Été 😀\n\nUn.", ["+a", "\n\nNeuf."], "\n\n- deux ;\n- ", ["-b", "trois"], ".\n"]}
     state = state_of(case)
-    places = {one.id: paragraph_at(state, one.start) for one in proposals(state)}
+    base = BaseText(state)
+    places = {one.id: base.paragraph(one.start) for one in proposals(state)}
 
     assert places == {"a": 2, "b": 4}
 
@@ -68,3 +70,29 @@ def test_the_strangest_texts_are_read_in_no_time(piece: str) -> None:
     plain(text + "x")
 
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("text", [
+    " " * 100_000 + "x", "\n" + " " * 100_000 + "x", "---" + " " * 100_000 + "x", "| " * 100_000 + "x",
+])
+def test_a_desert_of_spaces_is_read_in_no_time(text: str) -> None:
+    state = state_of({"text": ["Été 🙂", ["+a", text], ["-b", text], "fin"]})
+
+    started = time.perf_counter()
+    proposals(state)
+
+    assert time.perf_counter() - started < 2
+
+
+def test_a_text_of_very_many_runs_that_a_hundred_would_delete_is_read_in_no_time() -> None:
+    count, strikes = 20_000, frozenset(f"s{n}" for n in range(100))
+    runs = Runs(Run(len("œuvre "), author % 2, 10, None, strikes) for author in range(count))
+    state = SectionState("œuvre " * count, runs, {id: Suggestion(3, 20, 1) for id in strikes})
+
+    started = time.perf_counter()
+    found = proposals(state)
+    seen_of(state, strikes)
+
+    assert time.perf_counter() - started < 10
+    assert {len(one.collides) for one in found} == {99}
+    assert {one.changes[0].old for one in found} == {"œuvre " * count}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from drafting.domain.proposals import changes_of, paragraph_at
+from drafting.domain.proposals import changes_of, paragraph_starts
 from drafting.domain.quotations import BaseText, Quotation
 from tests.domain.sections import OTHER, THIRD, Section
 
@@ -54,11 +56,25 @@ def test_a_long_passage_is_cut_and_says_so() -> None:
     assert len(place.new) < 1_100
 
 
+def test_a_desert_of_spaces_is_quoted_in_no_time() -> None:
+    section = Section(TEXT)
+    section.insert(OTHER, "partout.", " " * 100_000, suggestion="s1")
+
+    started = time.perf_counter()
+    [place] = quoted(section, "s1")
+
+    assert time.perf_counter() - started < 2
+    assert place.new == " … "
+
+
 def test_a_place_is_in_the_paragraph_that_a_citation_names() -> None:
     section = Section("Un.\n\nDeux 👍.\n\n- trois\n- quatre\n\nCinq é.")
     section.insert(OTHER, "Un.", "\n\nUn bis.", suggestion="s1")
     section.strike(OTHER, "Deux", "s2")
     base = BaseText(section.state)
+    starts = paragraph_starts(base.text)
+    is_base = [run.insertion is None for run in section.state.runs for _ in range(run.length)]
 
-    for at in range(len(section.state.text) + 1):
-        assert base.paragraph(at) == paragraph_at(section.state, at)
+    for at in range(len(is_base) + 1):
+        assert base.place(at) == sum(is_base[:at])
+        assert base.paragraph(at) == max(1, sum(start <= sum(is_base[:at]) for start in starts))

@@ -18,6 +18,7 @@ def test_the_browser_reads_suggestions_as_the_server_does() -> None:
 
     assert answer["different"] == []
     assert answer["ran"] == len(CASES)
+    assert answer["slow"] == [], "texts by which one person would stop everybody's browser"
 
 
 def test_what_random_histories_leave_open_reads_the_same_on_both_sides(tmp_path: Path) -> None:

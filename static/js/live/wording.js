@@ -3,7 +3,7 @@
 /** What begins a list item. */
 export const ITEM = String.raw`(?:[-*+]|[0-9]{1,9}[.)])`;
 
-const DELIMITER = /^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*$/;
+const DELIMITER = /^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*(?:\|[ \t]*)?$/;
 const NOTE = /\[\^[^[\] \t\n]{1,200}\](?!:)/g;
 const DEFINITION = /^\[\^[^[\] \t\n]{1,200}\]:[ \t]*/;
 const LINK = /\[([^[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*){0,3}\)/g;
@@ -21,7 +21,15 @@ function plainLine(line) {
   if (DELIMITER.test(line)) return "";
   const words = line.replace(/\\$/, "").replace(NOTE, "[note]").replace(DEFINITION, "[note] ")
     .replace(LINK, "$1").replace(LINE_PREFIX, "").replace(STYLE, "").replace(ESCAPE, "$1");
-  return words.replaceAll("|", " | ").replace(/[ \t]+/g, " ").replace(/^[ |]+|[ |]+$/g, "");
+  return inner(words.replaceAll("|", " | ").replace(/[ \t]+/g, " "));
+}
+
+/** A line without spaces and bars at its ends. A rule for its end would begin anew at each bar. @param {string} line */
+function inner(line) {
+  let [start, end] = [0, line.length];
+  while (start < end && " |".includes(line[start])) start++;
+  while (end > start && " |".includes(line[end - 1])) end--;
+  return line.slice(start, end);
 }
 
 /** @param {string} text @param {string} characters those of a regular expression's class */

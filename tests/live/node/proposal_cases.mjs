@@ -36,5 +36,10 @@ if (file) {
       Object.entries(each).filter(([name]) => !["old", "new"].includes(name) || name in (shown.get(each.id) ?? {}))));
     if (!isDeepStrictEqual(mine, one.read.map(lean))) different.push({ name: one.name, mine, wanted: one.read });
   }
-  console.log(JSON.stringify({ ran: cases.length, different }));
+  const slow = [" ", "\n ", "|", "| ", "--- ", "[^", "]("].filter((piece) => {
+    const started = performance.now();
+    for (const text of [piece.repeat(100_000), `\n${piece.repeat(100_000)}x`]) proposalsOf(stateOf({ text: ["é", ["+a", text], ["-b", text], "fin"] }));
+    return performance.now() - started > 4_000;
+  });
+  console.log(JSON.stringify({ ran: cases.length, different, slow }));
 }
