@@ -222,8 +222,9 @@ class Channel:
                 if self._size > self._max_bytes:
                     raise _TooLarge
                 self._parts.append(event.data)
-                if event.message_finished:
+                if event.frame_finished:  # Those of an endless message of empty ones, too.
                     self._count()
+                if event.message_finished:
                     self.inbox.append(_joined(self._parts))
                     self._parts, self._size = [], 0
             elif isinstance(event, Ping):

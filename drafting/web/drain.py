@@ -21,6 +21,7 @@ class Drain:
         self._new: deque[Channel] = deque()
         self._wake_r, self._wake_w = socket.socketpair()
         self._wake_r.setblocking(False)
+        self._wake_w.setblocking(False)
         self._selector.register(self._wake_r, selectors.EVENT_READ)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -32,7 +33,8 @@ class Drain:
                 self._thread = threading.Thread(target=self._work, name="drain", daemon=True)
                 self._thread.start()
         self._new.append(channel)
-        self._wake_w.send(b"x")
+        with contextlib.suppress(BlockingIOError):  # It has been woken often enough.
+            self._wake_w.send(b"x")
 
     def _work(self) -> None:
         while True:

@@ -96,7 +96,11 @@ class Reader:
 
     def _read(self, channel: Channel) -> None:
         ears = self._ears[channel]
-        channel.read(ears)
+        try:
+            channel.read(ears)
+        except Exception:  # The edge of the thread: the others must go on being read.
+            logger.exception("A connection could not be read")
+            channel.end(1011)
         self._hand_over(channel, ears)
 
     def _hand_over(self, channel: Channel, ears: Ears) -> None:

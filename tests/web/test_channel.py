@@ -11,6 +11,7 @@ from wsproto.events import AcceptConnection, CloseConnection, Message, Ping, Pon
 from drafting.web import channel as module
 from drafting.web import reader as reader_module
 from drafting.web.channel import BURST, Channel, text_frame
+from drafting.web.drain import Drain
 from drafting.web.reader import Reader
 
 HEAD = (
@@ -141,6 +142,15 @@ def test_too_many_frames_are_refused(pair):
 
     assert pair.problem == "too fast"
     assert BURST <= len(pair.received) <= BURST + 10
+
+
+def test_an_endless_message_of_empty_frames_is_refused(pair):
+    for _ in range(int(BURST) + 50):
+        pair.say(Message(data="", message_finished=False))
+
+    assert pair.listen(CloseConnection)
+    pair.wait()
+    assert pair.problem == "too fast"
 
 
 def test_pings_are_answered_and_count(pair):
@@ -283,3 +293,30 @@ def test_a_fault_of_ours_ends_one_connection_only(pair, is_slow, caplog):
     assert "A message could not be taken" in caplog.text
     broken.sock.close()
     broken.wait()
+
+
+def test_a_fault_while_reading_ends_one_connection_only(pair, caplog):
+    broken = Pair(pair.reader)
+
+    def fail() -> None:
+        raise ValueError("a fault of ours")
+
+    broken.too_fast = fail
+    broken.sock.sendall(broken.ws.send(Message(data="a")) * (int(BURST) + 20))
+    broken.wait()
+    pair.say(Message(data="é"))
+    while not pair.received:
+        time.sleep(0.01)
+
+    assert "A connection could not be read" in caplog.text
+    broken.sock.close()
+
+
+def test_a_drain_that_has_no_time_yet_is_woken_by_any_number_of_connections():
+    drain = Drain()
+    drain._thread = threading.current_thread()  # Which has other things to do.
+
+    for _ in range(100_000):
+        drain.add(object())
+
+    assert len(drain._new) == 100_000
