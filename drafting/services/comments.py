@@ -7,7 +7,7 @@ import re
 from flask_babel import gettext as _
 
 from drafting.domain.actor import Actor
-from drafting.domain.comment import TEXT_MAX
+from drafting.domain.comment import TEXT_MAX, Audience
 from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition
 from drafting.extensions import db, transaction
 from drafting.live.house import house_of
@@ -43,7 +43,8 @@ def reply(actor: Actor, thread_key: str, text: str) -> Comment:
         thread.resolved_at = thread.resolved_by_id = thread.resolved_for_id = None
         db.session.flush()
         mentions.save(actor, comment)
-    _tell(comment)
+        section_id, audience = thread.section_id, thread.audience
+    _tell(section_id, audience)
     return comment
 
 
@@ -57,7 +58,8 @@ def edit(actor: Actor, key: str, text: str) -> Comment:
         if words != comment.text:
             comment.text, comment.edited_at = words, now()
             mentions.save(actor, comment)
-    _tell(comment)
+        section_id, audience = comment.thread.section_id, comment.thread.audience
+    _tell(section_id, audience)
     return comment
 
 
@@ -68,7 +70,8 @@ def delete(actor: Actor, key: str) -> Comment:
         if comment.deleted_at is None:
             comment.text, comment.deleted_at = "", now()
             mentions.forget(comment)
-    _tell(comment)
+        section_id, audience = comment.thread.section_id, comment.thread.audience
+    _tell(section_id, audience)
     return comment
 
 
@@ -80,5 +83,6 @@ def _own(actor: Actor, key: str) -> Comment:
     return comment
 
 
-def _tell(comment: Comment) -> None:
-    house_of(db.engine).comments.changed(comment.thread.section_id, comment.thread.audience)
+def _tell(section_id: int, audience: Audience) -> None:
+    """Tell open pages, after the commit, without a connection of one's own: telling may need one."""
+    house_of(db.engine).comments.changed(section_id, audience)

@@ -161,6 +161,7 @@ def mail_due() -> int:
     sent = 0
     for person_id, comments in _claim().items():
         message = _message(person_id, comments)
+        db.session.rollback()  # Nothing is held while the mail server is waited for.
         if message is None or mail.send(message):
             sent += message is not None
         else:

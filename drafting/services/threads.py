@@ -57,7 +57,7 @@ class _Place:
 
 
 def begin(actor: Actor, section_key: str, text: str, *, visibility: Visibility, passage: Passage = WHOLE) -> Thread:
-    """Begin a thread with its first comment. Raise NotFound, Forbidden, InvalidInput."""
+    """Begin a thread with its first comment. Raise NotFound, Forbidden, InvalidInput, InvalidTransition."""
     with transaction():
         section = find_section(actor, section_key)
         require_comment(actor, section.contribution, section)
@@ -144,21 +144,27 @@ def anchor_of(thread: Thread) -> Anchor | None:
 
 def anchors_at(section_id: int, threads: Iterable[Thread], head: int) -> dict[int, Anchor]:
     """Return where the passage of each thread (by id) of a section lies at a revision."""
-    found = {thread.id: (thread.revision, anchor) for thread in threads if (anchor := anchor_of(thread))}
-    oldest = min([revision for revision, _anchor in found.values()], default=head)
+    found = [(thread.revision, thread.id, anchor) for thread in threads if (anchor := anchor_of(thread))]
+    found.sort(key=lambda one: one[0])
+    oldest = at = found[0][0] if found else head
     rows = [one.row for one in log.rows_between(db.session(), section_id, oldest, head)] if oldest < head else []
-    out: dict[int, Anchor] = {}
-    for revision in {revision for revision, _anchor in found.values()}:
-        ids = [id for id, (since, _anchor) in found.items() if since == revision]
-        out |= zip(ids, follow([found[id][1] for id in ids], rows[max(0, revision - oldest):]), strict=True)
-    return out
+    ids: list[int] = []
+    anchors: list[Anchor] = []
+    for revision, id, anchor in found:  # Each row is looked at once, for all that were there before it.
+        anchors = follow(anchors, rows[at - oldest : revision - oldest])
+        at = revision
+        ids.append(id)
+        anchors.append(anchor)
+    return dict(zip(ids, follow(anchors, rows[at - oldest :]), strict=True))
 
 
 def move_on(section: Section, threads: Sequence[Thread], head: int) -> None:
     """Write down, in the caller's transaction, where passages are now: they need not follow old rows again."""
-    behind = [thread for thread in threads if head - thread.revision > MOVE_AFTER]
-    for thread in behind:
-        db.session.refresh(thread, with_for_update=True)  # Another may have moved it further.
+    ids = [thread.id for thread in threads if head - thread.revision > MOVE_AFTER]
+    # What somebody else is changing is left for the next time: who waits here while holding a thread of their own
+    # would wait in a circle with them (PostgreSQL). Read anew, for another may have moved it further.
+    chosen = select(Thread).where(Thread.id.in_(ids)).with_for_update(skip_locked=True)
+    behind = db.session.scalars(chosen.execution_options(populate_existing=True)).all() if ids else []
     places = anchors_at(section.id, behind, head)
     for thread in behind:
         anchor = places.get(thread.id)
@@ -205,7 +211,7 @@ def _place_of_range(section: Section, passage: Passage) -> _Place:
 
 def _place_of_suggestion(state: SectionState, id: str) -> _Place:
     if id not in state.suggestions:
-        raise InvalidInput(_("Cette proposition n’existe pas dans la section."))
+        raise InvalidInput(_("Cette suggestion n’existe pas dans la section."))
     marked: list[int] = []
     struck = inserted = ""
     at = 0

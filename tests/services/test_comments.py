@@ -12,9 +12,10 @@ from sqlalchemy import select
 from drafting.domain.comment import TEXT_MAX, Visibility, named_in
 from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition
 from drafting.extensions import db, transaction
+from drafting.live.house import house_of
 from drafting.models import Comment, Mention, Person
 from drafting.models.columns import now, recorded_at
-from drafting.services import comments, mentions, threads
+from drafting.services import comments, mail, mentions, threads
 from drafting.web.comment_text import text_html
 from tests.services.discussions import Table, table
 from tests.services.test_mail import Box, box, text_of  # noqa: F401 - a fixture
@@ -219,6 +220,22 @@ def test_what_the_mail_server_refuses_is_sent_again_later(paper: Table, box: Box
     assert mail_at(LATER) == 1
 
 
+def test_nothing_of_the_database_is_held_while_the_mail_server_is_waited_for(
+    paper: Table, box: Box, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    paper.begin("AUT", "@CEX @CON")
+    held = []
+
+    def send(_: mail.Mail) -> bool:
+        held.append(db.session().in_transaction())
+        return True
+
+    monkeypatch.setattr(mail, "send", send)
+    mail_at(LATER)
+
+    assert held == [False, False]
+
+
 def test_mail_set_up_later_does_not_flood_with_what_is_old(paper: Table, app: Flask) -> None:
     paper.begin("AUT", "@CEX")
 
@@ -240,3 +257,20 @@ def test_closed_comments_are_read_only_for_all_but_the_coordination(paper: Table
         comments.reply(paper.people["AUT"], thread.key, "Encore un mot")
     assert comments.reply(paper.people["CEX"], thread.key, "Merci").text == "Merci"
     assert len(paper.seen_by("AUT")) == 1
+
+
+def test_open_pages_are_told_when_nothing_of_the_database_is_held(
+    paper: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    monkeypatch.setattr(
+        house_of(db.engine).comments, "changed", lambda *_: held.append(db.session().in_transaction()))
+
+    thread = paper.begin("AUT")
+    comment = comments.reply(paper.people["AUT"], thread.key, "Œuvre")
+    comments.edit(paper.people["AUT"], comment.key, "Œuvre commune 🙂")
+    comments.delete(paper.people["AUT"], comment.key)
+    threads.resolve(paper.people["AUT"], thread.key)
+    threads.reopen(paper.people["AUT"], thread.key)
+
+    assert held == [False] * 6

@@ -265,6 +265,33 @@ def test_anchors_are_written_down_further_on_now_and_then_and_lose_nothing(paper
     assert passage_now(paper) == before == "commune"
 
 
+def test_many_who_settle_threads_from_long_ago_at_once_do_not_wait_in_a_circle(app: Flask, paper: Table) -> None:
+    keys = [paper.begin("AUT", passage=Passage(selected="commune")).key for _ in range(12)]
+    type_rows(paper.section, paper.people["CEX"], threads.MOVE_AFTER + 50)
+
+    assert at_once(app, 12, lambda n: threads.resolve(paper.people["CEX"], keys[n])) == {DONE: 12}
+
+    assert passage_now(paper) == "commune"
+
+
+def test_threads_begun_one_by_one_while_others_type_are_found_together(paper: Table) -> None:
+    thread = paper.begin("AUT", passage=Passage(selected="commune"))
+    type_rows(paper.section, paper.people["CEX"], 500)
+    with transaction() as session:
+        for n in range(1, 300):
+            session.add(Thread(
+                section_id=thread.section_id, author_id=thread.author_id, organisation_id=thread.organisation_id,
+                visibility=thread.visibility, revision=thread.revision + n, quotation="commune",
+                start=(thread.start or 0) + n, end=(thread.end or 0) + n))
+        session.flush()
+        known = list(session.scalars(select(Thread)))
+
+        found = threads.anchors_at(thread.section_id, known, thread.revision + 500)
+
+    assert len(found) == 300
+    assert len(set(found.values())) == 1, "they are all about the same words"
+
+
 def type_rows(section: Section, actor: Actor, count: int) -> None:
     """Type so many letters at the start of a section."""
     assert actor.organisation_id is not None
