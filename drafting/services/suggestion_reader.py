@@ -124,11 +124,12 @@ class SuggestionReader:
         ]
 
     def decisions(self) -> list[Any]:
-        """Return the section's decisions, the newest first."""
+        """Return the section's decisions up to this state, the newest first."""
         return list(db.session.execute(
             select(Update.revision, Update.decide, Update.ids, Update.at, Update.author_id, Update.organisation_id,
                    Update.reason)
-            .where(Update.section_id == self.section.id, Update.decide.is_not(None), Update.decide != UNDO)
+            .where(Update.section_id == self.section.id, Update.decide.is_not(None), Update.decide != UNDO,
+                   Update.revision <= self.state.revision)
             .order_by(Update.revision.desc())
         ))
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from drafting.domain.actor import Actor
 from drafting.domain.decisions import MAX_IDS
 from drafting.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, Stale
+from drafting.domain.permissions import TextRight
 from drafting.domain.rows import ACCEPT, REJECT, UNDO, WITHDRAW, is_suggestion_id
 from drafting.extensions import db, transaction
 from drafting.live import log
@@ -157,6 +158,9 @@ def _require(actor: Actor, section: Section, command: str, ids: Sequence[str]) -
         raise Conflict(_("Le texte de cette section est convenu : plus rien ne s’y décide. "
                          "La coordination peut la rouvrir."))
     if command == WITHDRAW:
+        if access.right not in (TextRight.SUGGEST, TextRight.WRITE):
+            raise Forbidden(_("Votre organisation lit cette contribution sans rien y proposer. "
+                              "Adressez-vous à la coordination."))
         known = log.state_at(db.session(), section.id).suggestions
         if any(id in known and known[id].author != actor.person_id for id in ids):
             raise Forbidden(_("On ne retire que ses propres suggestions."))

@@ -86,7 +86,7 @@ def _since(actor: Actor, section: Section, number: int, visit: Visited, head: in
         return None
     then, present = text_of(section, before), text_of(section, head)
     passages = 0 if then == present else changed_passages(compare(then, present))
-    suggestions = _new_suggestions(actor, section, before)
+    suggestions = _new_suggestions(actor, section, before, head)
     if not passages and not suggestions:
         return None
     return SinceVisit(section, number, visit.previous_at, before, passages, suggestions)
@@ -101,11 +101,12 @@ def changed_passages(pieces: list[Piece]) -> int:
     return count
 
 
-def _new_suggestions(actor: Actor, section: Section, before: int) -> int:
-    state = log.state_at(db.session(), section.id)
+def _new_suggestions(actor: Actor, section: Section, before: int, head: int) -> int:
+    state = log.state_at(db.session(), section.id, head)
     first = db.session.execute(
         select(Update.suggestion, func.min(Update.revision))
-        .where(Update.section_id == section.id, Update.suggestion.is_not(None), Update.author_id != actor.person_id)
+        .where(Update.section_id == section.id, Update.suggestion.is_not(None), Update.author_id != actor.person_id,
+               Update.revision <= head)
         .group_by(Update.suggestion)
     )
     return sum(revision > before and state.suggestions[id].is_open for id, revision in first if id is not None)

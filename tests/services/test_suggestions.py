@@ -10,13 +10,16 @@ from flask import Flask
 
 from drafting.domain.changes import text_of, units
 from drafting.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, Stale
-from drafting.domain.permissions import Stage
-from drafting.domain.tracking import base_view
+from drafting.domain.permissions import ParticipationRole, Stage
+from drafting.domain.tracking import base_view, seen_of
 from drafting.extensions import db, transaction
 from drafting.live import log
-from drafting.models import AuditEntry, Section
+from drafting.live.commands import Applied, Batch, Decision
+from drafting.live.house import house_of
+from drafting.models import AuditEntry, Contribution, Section
 from drafting.services import suggestions
 from drafting.services.audit import record
+from drafting.services.suggestion_reader import Filters, SuggestionReader
 from drafting.services.suggestions import Changed
 from tests.live.conftest import Paper, make_paper
 from tests.suggesting import insert, seen, send, state, strike, write
@@ -206,3 +209,34 @@ def test_more_than_a_thousand_are_decided_in_one_act(paper: Paper) -> None:
     assert state(paper).text == ""
     suggestions.undo(paper.lead, paper.section_key, state(paper).revision)
     assert sum(one.is_open for one in state(paper).suggestions.values()) == 1_200
+
+
+def test_who_may_not_propose_any_more_withdraws_nothing(paper: Paper) -> None:
+    insert(paper, paper.contributor, "L’œuvre", " commune", "s1")
+    quoted = seen(paper, "s1")
+    with transaction() as session:
+        for one in session.get(Contribution, paper.contribution.id).participations:
+            if one.organisation_id == paper.contributor.organisation_id:
+                one.role = ParticipationRole.OBSERVER
+
+    with pytest.raises(Forbidden):
+        suggestions.decide(paper.contributor, paper.section_key, "withdraw", ["s1"], quoted)
+
+    assert state(paper).suggestions["s1"].is_open
+
+
+def test_a_list_is_of_one_moment_whatever_is_decided_while_it_is_made(paper: Paper) -> None:
+    section = db.session.get(Section, paper.section_id)
+    reader = SuggestionReader(paper.lead, section, 1)
+    length = len(reader.state.text)
+
+    [made] = house_of(db.engine).authority.run([Batch(
+        paper.author, paper.section_id, "author-client", 1, reader.state.revision,
+        ({"changes": [length, [0, " Été 🙂"]], "suggestion": "s1"},))])
+    after = house_of(db.engine).authority.current(paper.section_id)
+    [decided] = house_of(db.engine).authority.run([Decision(
+        paper.lead, paper.section_id, "lead-client", 1, "reject", ("s1",), seen_of(after, ["s1"]))])
+
+    assert isinstance(made, Applied)
+    assert isinstance(decided, Applied)
+    assert [reader.still_decided(row, Filters()) for row in reader.decisions()] == []

@@ -10,6 +10,9 @@ from flask import Flask
 from drafting.domain.diff import new_text, old_text
 from drafting.domain.errors import NotFound
 from drafting.extensions import db
+from drafting.live import log
+from drafting.live.commands import Batch
+from drafting.live.house import house_of
 from drafting.models import Contribution, Visit
 from drafting.models.columns import recorded_at
 from drafting.services import suggestions, visits
@@ -77,6 +80,30 @@ def test_ones_own_work_is_no_news(paper: Paper) -> None:
 
     assert arrive(paper, paper.author, timedelta(days=1)) == []
     assert db.session.query(Visit).filter_by(person_id=paper.author.person_id).one().revision == 2
+
+
+def test_what_is_suggested_while_the_page_is_made_is_told_the_next_time(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(paper, paper.coordinator, timedelta())
+    insert(paper, paper.author, "L’œuvre", " commune", "s1")
+    real, late = log.state_at, []
+
+    def then_somebody_suggests(reader, section_id, revision=None):
+        found = real(reader, section_id, revision)
+        if found.revision == 2:
+            late.append(f"late-{len(late)}")
+            head = house_of(db.engine).authority.current(section_id)
+            house_of(db.engine).authority.run([Batch(
+                paper.author, section_id, f"author-client-{len(late)}", 1, head.revision,
+                ({"changes": [len(head.text), [0, " Été 🙂"]], "suggestion": late[-1]},))])
+        return found
+
+    monkeypatch.setattr(log, "state_at", then_somebody_suggests)
+    since = arrive(paper, paper.coordinator, timedelta(days=1))
+
+    assert late
+    assert told(since) == [(1, 0, 1)]
 
 
 def test_who_may_not_read_may_not_compare(paper: Paper) -> None:
