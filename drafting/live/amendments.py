@@ -29,7 +29,7 @@ IDS_AT_ONCE = 500
 def follow(connection: Connection, section_id: int, rows: Sequence[LogRow], state: SectionState) -> None:
     """Move the amendments that these new rows of a section decide; `state` is the section after them.
 
-    A rejection without a reason leaves its amendment as it was: it is rejected once the reason is given.
+    A rejection without a reason leaves its amendment as it was last chosen: it is rejected once the reason is given.
     """
     last: dict[str, LogRow] = {}
     for one in rows:
@@ -90,7 +90,9 @@ def _move(connection: Connection, section_id: int, amendment_id: int, by: LogRow
     if not reason and chosen.state is after:
         reason = chosen.reason
     if after is AmendmentState.REJECTED and not reason:
-        return
+        after, reason, is_settled = chosen.state, chosen.reason, False
+        if after is now and steps[-1].revision is None:
+            return
     connection.execute(
         update(_AMENDMENT).where(_AMENDMENT.c.id == amendment_id).values(state=after, reason=reason)
     )

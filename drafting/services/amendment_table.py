@@ -29,7 +29,7 @@ from drafting.domain.amendment import (
 from drafting.domain.diff import Piece, compare
 from drafting.domain.tracking import SectionState, seen_of
 from drafting.extensions import db
-from drafting.models import Amendment, Contribution, Organisation, Section
+from drafting.models import Amendment, Contribution, Organisation, Section, Update
 from drafting.services.amendments import decides, fileable, is_undoable, place_of, withdraws
 from drafting.services.suggestion_reader import SuggestionLine, SuggestionReader, read
 from drafting.services.texts import state_of
@@ -144,6 +144,8 @@ class AmendmentView:
     """The outcomes that the actor may give it now."""
     may_withdraw: bool = False
     may_undo: bool = False
+    undone_too: int = 0
+    """How many suggestions of others that undo would open again: what was decided together is undone together."""
 
 
 def view(actor: Actor, amendment: Amendment) -> AmendmentView:
@@ -155,14 +157,22 @@ def view(actor: Actor, amendment: Amendment) -> AmendmentView:
     is_decider = decides(actor, amendment)
     choices = followers(amendment.state, Mover.DECIDER, outcome=outcome) if is_decider else []
     may_withdraw = may_follow(amendment.state, AmendmentState.WITHDRAWN, outcome=outcome)
+    may_undo = is_decider and is_undoable(amendment)
     return AmendmentView(
         amendment, words_of(amendment.original, amendment.proposed),
         compare(amendment.original, amendment.proposed),
         _pieces_now(amendment, state, left) if amendment.state in UNDECIDED and left else None,
         seen_of(state, left), awaits_reason(amendment.state, outcome), choices,
         may_withdraw=may_withdraw and withdraws(actor, amendment),
-        may_undo=is_decider and is_undoable(amendment),
+        may_undo=may_undo, undone_too=len(_settled_by(amendment) - fates.keys()) if may_undo else 0,
     )
+
+
+def _settled_by(amendment: Amendment) -> set[str]:
+    """Return the suggestions that the decision which gave the amendment its state is about."""
+    made = select(Update.ids).where(
+        Update.section_id == amendment.section_id, Update.revision == amendment.steps[-1].revision)
+    return set(db.session.scalar(made) or ())
 
 
 def choices_of(actor: Actor, section: Section) -> list[SuggestionLine]:

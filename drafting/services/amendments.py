@@ -22,13 +22,13 @@ from drafting.domain.amendment import (
     wording_of,
 )
 from drafting.domain.canonical import clean
-from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition
+from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, Stale
 from drafting.domain.permissions import Stage, may_decide, may_file, may_withdraw
 from drafting.domain.rows import ACCEPT, REJECT
 from drafting.domain.tracking import SectionState, pieces_of
 from drafting.extensions import db, transaction
 from drafting.live.house import house_of
-from drafting.models import Amendment, AmendmentStep, AmendmentSuggestion, Section
+from drafting.models import Amendment, AmendmentStep, AmendmentSuggestion, Section, Update
 from drafting.services import suggestions
 from drafting.services.access import find_section, standing_in
 from drafting.services.audit import record
@@ -137,12 +137,14 @@ def _check_choice(actor: Actor, section: Section, state: SectionState, ids: Sequ
 
 
 def decide(
-    actor: Actor, key: str, wanted: AmendmentState, reason: str = "", *, seen: Mapping[str, str] | None = None
+    actor: Actor, key: str, wanted: AmendmentState, reason: str = "", *, seen: Mapping[str, str] | None = None,
+    was: AmendmentState | None = None,
 ) -> Amendment:
     """Give an amendment an outcome; integrating or rejecting it accepts or rejects its open suggestions.
 
-    `seen` is what `tracking.seen_of` gave for each open suggestion as the actor saw it. Text, state and history
-    change in one transaction. Raise NotFound, Forbidden, InvalidInput, InvalidTransition, Stale.
+    `seen` is what `tracking.seen_of` gave for each open suggestion as the actor saw it, `was` the state that the
+    actor saw (None where nobody looked). Text, state and history change in one transaction.
+    Raise NotFound, Forbidden, InvalidInput, InvalidTransition, Stale.
     """
     missing = _("Donnez la raison : l’organisation qui propose doit la connaître.")
     reason = _checked(reason, "reason", REASON_MAX, missing if wanted in WITH_REASON else "")
@@ -151,6 +153,8 @@ def decide(
         section = amendment.section
         if wanted is AmendmentState.WITHDRAWN or not decides(actor, amendment):
             raise Forbidden(_("Seules la coordination et l’organisation qui conduit la section en décident."))
+        if was not in (None, amendment.state):
+            raise Stale(_("L’issue de cet amendement a changé depuis que vous l’avez lue. Relisez-la, puis décidez."))
         fates = fates_of(state_of(section), [one.suggestion for one in amendment.suggestions])
         if not may_follow(amendment.state, wanted, outcome=outcome_of(fates.values())):
             raise InvalidTransition(_("Cet amendement a déjà une issue. Rechargez la page pour la voir."))
@@ -223,9 +227,15 @@ def withdraw(actor: Actor, key: str, reason: str = "") -> Amendment:
 
 
 def is_undoable(amendment: Amendment) -> bool:
-    """Tell whether the present state is the outcome of a decision in the text, which can be taken back."""
-    decided = BY_TEXT | {AmendmentState.PARTLY_INTEGRATED}
-    return amendment.state in decided and amendment.steps[-1].revision is not None
+    """Tell whether the present state is the outcome of a decision in the text, which can be taken back.
+
+    Where an author withdrew the last of it, or an editor deleted it, that is for them to take back.
+    """
+    revision = amendment.steps[-1].revision
+    if revision is None or amendment.state not in BY_TEXT | {AmendmentState.PARTLY_INTEGRATED}:
+        return False
+    made = select(Update.decide).where(Update.section_id == amendment.section_id, Update.revision == revision)
+    return db.session.scalar(made) in (ACCEPT, REJECT)
 
 
 def decides(actor: Actor, amendment: Amendment) -> bool:

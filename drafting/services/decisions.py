@@ -97,6 +97,6 @@ def _amendments(section: Section) -> dict[str, str]:
     found = db.session.execute(
         select(AmendmentSuggestion.suggestion, Amendment.number)
         .join(AmendmentSuggestion.amendment)
-        .where(AmendmentSuggestion.section_id == section.id)
+        .where(AmendmentSuggestion.section_id == section.id, ~AmendmentSuggestion.released)
     )
     return {row.suggestion: row.number for row in found}

@@ -132,7 +132,8 @@ def decide(key: str) -> str | Response | tuple[str, int]:
             message = _("Choisissez une issue.")
             raise InvalidInput(message, {"state": message})
         seen = dict(one.partition("=")[::2] for one in request.form.getlist("seen"))
-        amendments.decide(actor, key, AmendmentState(form.state.data), form.reason.data or "", seen=seen)
+        was = AmendmentState(request.form["was"]) if request.form.get("was") in list(AmendmentState) else None
+        amendments.decide(actor, key, AmendmentState(form.state.data), form.reason.data or "", seen=seen, was=was)
     except InvalidInput as refused:
         form.show(refused)
         return _page(actor, amendment, form), 422

@@ -21,8 +21,10 @@ from drafting.domain.errors import (
 from drafting.domain.permissions import Stage
 from drafting.domain.tracking import base_view
 from drafting.extensions import db, transaction
+from drafting.live.commands import Applied, Decision
+from drafting.live.house import house_of
 from drafting.models import Amendment, AmendmentStep, AuditEntry, Section, Update
-from drafting.services import amendments, sections
+from drafting.services import amendment_table, amendments, decisions, sections
 from drafting.services.audit import first_bad_entry
 from tests import amending
 from tests.amending import Paper, amendment, steps
@@ -345,6 +347,50 @@ def test_an_amendment_falls_when_its_text_is_gone_and_rises_when_it_is_back(pape
 
     assert amendment(key).state is S.PROPOSED
     assert [state for state, _ in steps(key)] == ["proposed", "fell", "proposed"]
+
+
+@pytest.mark.parametrize("by", ["its author", "an editor"])
+def test_an_outcome_that_is_no_decision_of_theirs_is_not_taken_back_by_who_decides(paper: Paper, by: str) -> None:
+    ids = [paper.replace(paper.member, word, f" {n}·🙂", f"s{n}") for n, word in enumerate(("été|", "durée|"))]
+    key = paper.file(*ids)
+    paper.decide(paper.lead, "accept", "s0")
+    if by == "its author":
+        paper.decide(paper.member, "withdraw", "s1")
+    else:
+        paper.edit(paper.lead, " 1·🙂", "")
+    assert amendment(key).state is S.PARTLY_INTEGRATED
+
+    assert not amendment_table.view(paper.lead, amendment(key)).may_undo
+    with pytest.raises(InvalidTransition):
+        amendments.undo(paper.lead, key)
+
+
+def test_what_is_undone_and_rejected_without_a_word_in_one_moment_waits_for_its_reason(paper: Paper) -> None:
+    key = paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
+    amendments.decide(paper.lead, key, S.PUT_TO_DEBATE, "À débattre")
+    seen = paper.seen(["s1"])
+    accepted = paper.decide(paper.lead, "accept", "s1")
+    assert amendment(key).state is S.INTEGRATED
+
+    outcomes = house_of(db.engine).authority.run([
+        Decision(paper.lead, paper.section_id, "lead-client", 1, "undo", of=accepted),
+        Decision(paper.lead, paper.section_id, "lead-client", 2, "reject", ("s1",), seen),
+    ])
+
+    assert [type(one) for one in outcomes] == [Applied, Applied]
+    assert (amendment(key).state, amendment(key).reason) == (S.PUT_TO_DEBATE, "À débattre")
+    assert amendment_table.view(paper.lead, amendment(key)).awaits_reason
+    amendments.decide(paper.lead, key, S.REJECTED, "Hors sujet")
+    assert amendment(key).state is S.REJECTED
+
+
+def test_a_card_names_the_amendment_that_a_suggestion_is_in_now(paper: Paper) -> None:
+    paper.replace(paper.member, "été|", " 1", "s1")
+    amendments.withdraw(paper.secretary, paper.file("s1"))
+
+    assert decisions.review(paper.member, paper.section_key).amendments == {}
+    again = paper.file("s1")
+    assert decisions.review(paper.member, paper.section_key).amendments == {"s1": amendment(again).number}
 
 
 def test_typing_leaves_amendments_alone(paper: Paper) -> None:

@@ -31,7 +31,7 @@ def html(world: ReviewWorld, view: View) -> str:
 
 def body(html: str) -> str:
     """Return HTML without what depends on where it stands: names of anchors, levels of headings."""
-    return re.sub(r'(id|href)="[^"]*"|(?<=h)\d|<div class="table-scroll[^>]*>|</div>', "", html)
+    return re.sub(r'(id|href)="[^"]*"|(?<=h)\d|<div class="table-frame[^>]*>|</div>', "", html)
 
 
 def exported(world: ReviewWorld) -> str:

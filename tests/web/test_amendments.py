@@ -76,6 +76,36 @@ def test_a_decision_that_comes_too_late_keeps_its_words(app: Flask, paper: Paper
     assert amendment(key).state is AmendmentState.WITHDRAWN
 
 
+def test_an_outcome_that_was_not_seen_is_not_replaced(app: Flask, paper: Paper) -> None:
+    key = paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
+    lead = browser(app, paper.lead)
+    page = lead.get(f"/amendments/{key}").get_data(as_text=True)
+    assert '<input type="hidden" name="was" value="proposed">' in page
+    amendments.decide(paper.coordinator, key, AmendmentState.PUT_TO_DEBATE, "Au congrès 🙂")
+
+    late = {"state": "fell", "reason": "Ma « raison »", "was": "proposed"}
+    answer = lead.post(f"/amendments/{key}/decide", data=late)
+
+    shown = answer.get_data(as_text=True)
+    assert (answer.status_code, amendment(key).state) == (409, AmendmentState.PUT_TO_DEBATE)
+    for words in ("a changé depuis que vous l’avez lue", "Ma « raison »", "Au congrès 🙂"):
+        assert words in shown
+    assert lead.post(f"/amendments/{key}/decide", data=late | {"was": "put_to_debate"}).status_code == 303
+    assert amendment(key).state is AmendmentState.FELL
+
+
+def test_who_takes_an_outcome_back_is_told_what_else_was_decided_with_it(app: Flask, paper: Paper) -> None:
+    keys = [paper.file(paper.replace(paper.member, word, " 1", f"s{n}")) for n, word in enumerate(("été|", "durée|"))]
+    paper.replace(paper.contributor, "salariés|", "·es 🙂", "s2")
+    paper.decide(paper.lead, "accept", "s0", "s2")
+    paper.decide(paper.lead, "accept", "s1")
+    lead = browser(app, paper.lead)
+
+    told = ["1 autre suggestion" in lead.get(f"/amendments/{key}").get_data(as_text=True) for key in keys]
+
+    assert told == [True, False]
+
+
 @pytest.mark.parametrize(("cell", "shown"), [
     ('=HYPERLINK("http://x")', """'=HYPERLINK("http://x")"""), ("+1", "'+1"), ("-2 ans", "'-2 ans"),
     ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), (" =1", "' =1"),
