@@ -320,3 +320,5 @@ def test_a_drain_that_has_no_time_yet_is_woken_by_any_number_of_connections():
         drain.add(object())
 
     assert len(drain._new) == 100_000
+    for one in (drain._selector, drain._wake_r, drain._wake_w):
+        one.close()
