@@ -15,8 +15,8 @@ export class Acting {
     this.review = review;
     /** Those on which a decision is under way. @type {Set<string>} */
     this.busy = new Set();
-    /** Those that the reader has ticked. @type {Set<string>} */
-    this.ticked = new Set();
+    /** Those that the reader has ticked, as they were then. @type {Map<string, Proposal>} */
+    this.ticked = new Map();
   }
 
   /** @param {import("./sync.js").Sync} sync */
@@ -64,13 +64,14 @@ export class Acting {
     const { words } = this.review;
     const known = this.review.notices.get(id)?.text;
     const text = words.refused[/** @type {keyof Words["refused"]} */ (why)] ?? words.refused.other;
-    this.review.notices.set(id, { text: known && why === "changed" ? `${text} ${known}` : text, at: 0 });
+    this.review.notices.set(id, { text: known && why === "changed" ? `${text} ${known}` : text, was: "", at: 0 });
     this.review.section.page.announce(text);
   }
 
   /** @param {string} id @param {boolean} isTicked */
   tickOne(id, isTicked) {
-    if (isTicked) this.ticked.add(id);
+    const one = this.review.shown.get(id)?.proposal;
+    if (isTicked && one) this.ticked.set(id, one);
     else this.ticked.delete(id);
     this.review.bar.together.open ||= isTicked;
     this.review.draw(false);
@@ -78,8 +79,25 @@ export class Acting {
 
   /** @param {number | null} organisation null: of all */
   tick(organisation) {
-    for (const one of this.review.proposals) if (organisation === null || one.organisation === organisation) this.ticked.add(one.id);
+    for (const { proposal } of this.review.shown.values()) {
+      const isOpen = this.review.tracked.suggestions.get(proposal.id)?.outcome === null;
+      if (isOpen && (organisation === null || proposal.organisation === organisation)) this.ticked.set(proposal.id, proposal);
+    }
     this.review.draw(false);
+  }
+
+  /** Unticks what is not there any more, and what is not what was ticked. @param {ReadonlyMap<string, {proposal: Proposal}>} now */
+  look(now) {
+    let changed = 0;
+    for (const [id, ticked] of this.ticked) {
+      const fresh = now.get(id)?.proposal;
+      if (fresh && (alike(ticked, fresh) || this.busy.has(id))) continue;
+      this.ticked.delete(id);
+      if (fresh) changed++;
+    }
+    if (!changed) return;
+    this.review.message = { text: this.review.words.tickedChanged(changed), undo: [] };
+    this.review.section.page.announce(this.review.message.text);
   }
 
   tickNone() {
@@ -113,6 +131,7 @@ export class Acting {
     } else if (wrong) {
       this.review.message = { text: words.refused[/** @type {keyof Words["refused"]} */ (wrong)] ?? words.refused.other, undo: [] };
     }
+    if (!wrong) this.review.bar.reason.value = "";
     if (this.review.message) this.review.section.page.announce(this.review.message.text);
     this.review.refresh(true);
   }

@@ -13,8 +13,9 @@ import { fill, sentence, timeWords } from "./proposal_words.js";
  *   decides: boolean, isOwn: boolean, isTicked: boolean, isCurrent: boolean, notice: string, isBusy: boolean,
  *   fate: {text: string, undo: number | null} | null, collides: readonly {id: string, acronym: string}[]}} About
  *
+ * `reasons` are those that were typed into cards that are not on the page now.
  * @typedef {{decide: (id: string, decide: "accept" | "reject" | "withdraw", reason: string) => void, choose: (id: string) => void,
- *   tick: (id: string, isTicked: boolean) => void, undo: (id: string, revision: number) => void, resized: () => void}} Hands
+ *   tick: (id: string, isTicked: boolean) => void, undo: (id: string, revision: number) => void, resized: () => void, reasons: Map<string, string>}} Hands
  */
 
 export class Card {
@@ -52,6 +53,7 @@ export class Card {
     this.reason.maxLength = 2000;
     this.reason.setAttribute("aria-label", words.reason);
     this.reason.placeholder = words.reason;
+    this.reason.value = hands.reasons.get(id) ?? "";
     this.reason.hidden = true;
     /** Where the discussion of this suggestion is put. */
     this.thread = element("div", "card-thread");
@@ -115,11 +117,19 @@ export class Card {
   }
 
   /** @param {About} about @param {string} said @param {boolean} isEmpty */
-  showActions({ fate, decides, isOwn, isBusy }, said, isEmpty) {
-    const { words, hands, id } = this;
-    const focused = this.actions.contains(document.activeElement)
-      ? /** @type {HTMLElement} */ (document.activeElement).dataset.act : undefined;
+  showActions(about, said, isEmpty) {
+    const { activeElement: at } = document;
+    const focused = at instanceof HTMLElement && (at === this.reason || this.actions.contains(at)) ? at : null;
     this.actions.replaceChildren();
+    this.offer(about, said, isEmpty);
+    if (!focused || (focused === this.reason && !this.reason.hidden)) return;
+    const again = focused.dataset.act && this.actions.querySelector(`[data-act=${focused.dataset.act}]`);
+    /** @type {HTMLElement} */ (again || this.article).focus({ preventScroll: true });
+  }
+
+  /** @param {About} about @param {string} said @param {boolean} isEmpty */
+  offer({ fate, decides, isOwn, isBusy }, said, isEmpty) {
+    const { words, hands, id } = this;
     if (fate) {
       const text = element("span", "card-fate");
       text.textContent = fate.text;
@@ -136,6 +146,7 @@ export class Card {
       return;
     }
     const reason = () => this.reason.value.trim();
+    if (reason()) this.reason.hidden = false; // What goes with a decision is seen.
     if (decides && !isEmpty) {
       this.act("accept", words.accept, words.acceptOf(said), () => hands.decide(id, "accept", reason()));
       this.act("reject", words.reject, words.rejectOf(said), () => hands.decide(id, "reject", reason()));
@@ -143,16 +154,14 @@ export class Card {
     } else if (decides && !isOwn) {
       this.act("reject", words.closeEmpty, words.closeEmpty, () => hands.decide(id, "reject", ""));
     }
-    if (isOwn) this.act("withdraw", isEmpty ? words.closeEmpty : words.withdraw, words.withdraw, () => hands.decide(id, "withdraw", ""));
-    const again = focused && /** @type {HTMLElement | null} */ (this.actions.querySelector(`[data-act=${focused}]`));
-    if (again) again.focus({ preventScroll: true });
+    if (isOwn) this.act("withdraw", words.withdraw, words.withdraw, () => hands.decide(id, "withdraw", ""));
   }
 
   /** @param {string} name @param {string} label @param {string} said @param {() => void} run */
   act(name, label, said, run) {
     const made = button(label, name === "reason" ? "link-button" : "button button-small");
     made.dataset.act = name;
-    made.setAttribute("aria-label", said.startsWith(label) ? said : `${label} : ${said}`);
+    made.setAttribute("aria-label", said.startsWith(label) ? said : this.words.colon(label, said));
     made.addEventListener("click", run);
     this.actions.append(made);
   }

@@ -56,10 +56,10 @@ export class Cards {
     return this.narrow.matches;
   }
 
-  /** The card that the reader is at, or none. */
+  /** The suggestions whose cards the reader is at: by the pointer, by the keyboard, or on a phone, where there is one. */
   get attended() {
-    const at = this.list.querySelector(".card:hover, .card:focus-within");
-    return at instanceof HTMLElement ? at.dataset.suggestion ?? "" : "";
+    const at = this.list.querySelectorAll(this.isSheet ? ".card" : ".card:hover, .card:focus-within");
+    return [...at].map((card) => /** @type {HTMLElement} */ (card).dataset.suggestion ?? "");
   }
 
   /** @param {readonly Shown[]} shown @param {string} current @param {boolean} mayMove */
@@ -167,10 +167,21 @@ export class Cards {
   keepOnly(wanted) {
     for (const [id, card] of this.cards) {
       if (wanted.has(id)) continue;
+      if (card.reason.value.trim()) this.hands.reasons.set(id, card.reason.value);
+      else this.hands.reasons.delete(id);
       this.sizes.unobserve(card.item);
       card.item.remove();
       this.cards.delete(id);
+      const isGone = !this.shown.some((one) => one.id === id);
+      if (isGone) this.column.dispatchEvent(new CustomEvent("suggestiongone", { bubbles: true, detail: { suggestion: id } }));
     }
+  }
+
+  /** Takes all cards away, for good. */
+  destroy() {
+    this.shown = [];
+    this.keepOnly(new Set());
+    this.sizes.disconnect();
   }
 
   /** The card of a suggestion, up to date and on the page. @param {Shown} shown */

@@ -70,8 +70,8 @@ export class Decisions {
     });
   }
 
-  /** @param {string} id @param {number} _touched */
-  timeOf(id, _touched) {
+  /** @param {string} id */
+  timeOf(id) {
     return this.times.get(id);
   }
 
@@ -105,6 +105,6 @@ export class Decisions {
     const said = says.map(([kind, subject, old, fresh]) => sentence({ kind: /** @type {any} */ (kind), subject, old, new: fresh }, words, 60));
     const what = ids.length === 1 ? words.recentOne(acronyms) : words.recentMany(ids.length, acronyms);
     const line = words.recentLine[decide](`${names.person(author)} (${names.organisation(organisation).acronym})`, what);
-    return ids.length === 1 && said.length ? `${line} : ${said[0]}` : line;
+    return ids.length === 1 && said.length ? words.colon(line, said[0]) : line;
   }
 }

@@ -3,6 +3,7 @@ import { EditorView, Prec, StateEffect, keymap } from "../../vendor/codemirror.j
 import { Acting, alike } from "./acting.js";
 import { Cards } from "./cards.js";
 import { Decisions } from "./decisions.js";
+import { aboutOf, concerning, mayUndo, spoken } from "./facts.js";
 import { element } from "./frame.js";
 import { chooseSuggestion, currentSuggestion, setMarksView, suggestionAt } from "./marks.js";
 import { sentence } from "./proposal_words.js";
@@ -14,11 +15,12 @@ import { seenOf } from "./seen.js";
 /** @import { ViewUpdate } from "@codemirror/view" */
 /** @import { Proposal } from "./proposals.js" */
 /** @import { Section } from "./section.js" */
-/** @import { Row, Tracked } from "./tracking.js" */
+/** @import { Row } from "./tracking.js" */
 /** @import { Words } from "./proposal_words.js" */
 
 const REFRESH_MS = 120;
 const ANNOUNCE_MS = 1_500;
+const NOTICE_MS = 600;
 
 export class Review {
   /** @param {Section} section @param {EditorView} view @param {Words} words */
@@ -30,7 +32,7 @@ export class Review {
     this.proposals = [];
     /** What each card shows, and what a decision on it quotes. @type {Map<string, {proposal: Proposal, seen: string}>} */
     this.shown = new Map();
-    /** @type {Map<string, {text: string, at: number}>} */
+    /** @type {Map<string, {text: string, was: string, at: number}>} */
     this.notices = new Map();
     this.acting = new Acting(this);
     /** @type {{text: string, undo: readonly number[]} | null} */
@@ -51,16 +53,22 @@ export class Review {
     this.column.append(this.bar.element);
     this.cards = new Cards(view, this.column, words.region(section.title), words, {
       decide: (id, decide, reason) => void this.acting.decide(id, decide, reason),
-      choose: (id) => this.choose(id, { isMoving: true }),
+      choose: (id) => this.choose(id, { isMoving: true, isFocused: this.cards.list.contains(document.activeElement) }),
       tick: (id, isTicked) => this.acting.tickOne(id, isTicked),
       undo: (id, revision) => void this.acting.undo([revision], id),
       resized: () => this.draw(true),
+      reasons: section.reviewing.reasons,
     });
     this.begin();
   }
 
   get sync() {
     return this.section.sync;
+  }
+
+  /** Whether this person may accept and reject. */
+  get decides() {
+    return this.sync?.decides ?? false;
   }
 
   get tracked() {
@@ -101,7 +109,9 @@ export class Review {
       window.removeEventListener("scroll", this.onScroll);
       window.removeEventListener("resize", this.onScroll);
     }
-    window.clearTimeout(this.timer);
+    for (const timer of [this.timer, this.freshTimer, this.noticeTimer]) window.clearTimeout(timer);
+    this.isOver = true;
+    this.cards.destroy();
     this.column.remove();
     this.section.frame.place.classList.remove("has-cards");
     if (!document.querySelector(".has-cards")) reviewing(this.section.page.root, false);
@@ -128,27 +138,28 @@ export class Review {
   }
 
   refreshSoon() {
-    if (!this.timer) this.timer = window.setTimeout(() => this.refresh(), REFRESH_MS);
+    if (!this.timer && !this.isOver) this.timer = window.setTimeout(() => this.refresh(), REFRESH_MS);
   }
 
   /** Reads the suggestions anew; cards move, come and go only while the reader is not at them. */
   refresh(isAsked = false) {
     window.clearTimeout(this.timer);
     this.timer = 0;
+    if (this.isOver) return; // A decision was under way when the section was closed.
     const { tracked } = this;
-    this.proposals = proposalsOf(tracked);
+    this.proposals = concerning(this, proposalsOf(tracked));
     const seen = seenOf(tracked, this.proposals.map(({ id }) => id));
     const mayMove = isAsked || !this.shown.size || !this.cards.isHeld;
-    const attended = mayMove ? "" : this.cards.attended || this.current;
+    const attended = mayMove && !this.cards.isSheet ? [] : [...this.cards.attended, this.current];
     const before = this.shown;
     const now = new Map(this.proposals.map((proposal) => [proposal.id, { proposal, seen: seen[proposal.id] }]));
     for (const [id, { proposal }] of before) {
       const fresh = now.get(id)?.proposal;
-      if (fresh && id === attended && !alike(proposal, fresh)) this.notice(proposal, fresh);
+      if (fresh && attended.includes(id) && !alike(proposal, fresh)) this.notice(proposal, fresh);
     }
     this.shown = mayMove ? now : new Map([...before].map(([id, one]) => [id, now.get(id) ?? one]));
-    if (mayMove) for (const id of this.notices.keys()) if (id !== this.current) this.notices.delete(id);
-    for (const id of this.acting.ticked) if (!now.has(id)) this.acting.ticked.delete(id);
+    if (mayMove) for (const id of this.notices.keys()) if (!attended.includes(id) && id !== this.current) this.notices.delete(id);
+    this.acting.look(now);
     if (before.size) this.announceFresh([...now.values()].filter(({ proposal: { id, author } }) => !before.has(id) && author !== this.person));
     if (!this.shown.has(this.current)) this.current = "";
     this.draw(mayMove);
@@ -161,10 +172,11 @@ export class Review {
   /** A suggestion changed while it was being read. @param {Proposal} before @param {Proposal} fresh */
   notice(before, fresh) {
     const { words } = this;
-    const was = sentence(before, words);
+    const was = this.notices.get(before.id)?.was || sentence(before, words);
     const text = `${(fresh.touched > before.touched ? words.changedByAuthor : words.changedAround)(was)}. ${words.decideAgain}`;
-    this.notices.set(before.id, { text, at: Date.now() });
-    this.section.page.announce(text);
+    this.notices.set(before.id, { text, was, at: Date.now() });
+    window.clearTimeout(this.noticeTimer); // Once, while its author goes on typing.
+    this.noticeTimer = window.setTimeout(() => this.section.page.announce(text), NOTICE_MS);
   }
 
   /** @param {readonly unknown[]} fresh */
@@ -180,12 +192,13 @@ export class Review {
 
   /** @param {boolean} mayMove */
   draw(mayMove) {
+    if (this.isOver) return;
     const { tracked } = this;
     const open = this.proposals.map(({ id }) => id);
     const places = new Map(open.map((id, index) => [id, index + 1]));
-    const decides = this.sync?.decides ?? false;
+    const { decides } = this;
     const shown = [...this.shown].map(([id, { proposal }]) => ({
-      id, proposal, about: this.about(proposal, tracked, places.get(id) ?? 0, open.length, decides),
+      id, proposal, about: aboutOf(this, proposal, places.get(id) ?? 0, open.length),
     }));
     this.cards.show(shown, this.current, mayMove);
     const { names } = this.section.page;
@@ -196,39 +209,9 @@ export class Review {
       count: open.length, place: places.get(this.current) ?? 0, fresh: open.filter((id) => !this.shown.has(id)).length,
       decides, ticked: this.acting.ticked.size, message: this.message,
       groups: [...groups].map(([id, count]) => ({ id, count, ...names.organisation(id) })),
-      lines: this.decisions.lines((revision) => this.mayUndo(tracked, revision)),
+      lines: this.decisions.lines((revision) => mayUndo(this, tracked, revision)),
     });
     this.column.classList.toggle("cards-none", !open.length);
-  }
-
-  /** @param {Proposal} proposal @param {Tracked} tracked @param {number} place @param {number} count @param {boolean} decides @returns {import("./card.js").About} */
-  about(proposal, tracked, place, count, decides) {
-    const { names } = this.section.page;
-    const { id, author, organisation, touched } = proposal;
-    const one = tracked.suggestions.get(id);
-    const acronymOf = (/** @type {string} */ other) => names.organisation(tracked.suggestions.get(other)?.organisation ?? 0).acronym;
-    return {
-      who: names.person(author), body: names.organisation(organisation), at: this.decisions.timeOf(id, touched),
-      amendment: this.decisions.amendments[id], place, count, decides, isOwn: author === this.person && this.section.may !== "read",
-      isTicked: this.acting.ticked.has(id), isCurrent: id === this.current, notice: this.notices.get(id)?.text ?? "",
-      isBusy: this.acting.busy.has(id), fate: place ? null : this.fateOf(tracked, one),
-      collides: proposal.collides.filter((other) => tracked.suggestions.get(other)?.outcome === null).map((other) => ({ id: other, acronym: acronymOf(other) })),
-    };
-  }
-
-  /** What became of a suggestion whose card still stands. @param {Tracked} tracked @param {import("./tracking.js").Suggestion | undefined} one */
-  fateOf(tracked, one) {
-    if (!one?.outcome || one.decided === null) return { text: this.words.gone, undo: null };
-    return { text: this.decisions.fate(one.outcome, one.decided), undo: this.mayUndo(tracked, one.decided) ? one.decided : null };
-  }
-
-  /** Whether this person may take a decision back. @param {Tracked} tracked @param {number} revision */
-  mayUndo(tracked, revision) {
-    const ids = this.decisions.idsOf(revision) ?? [];
-    const decided = [...tracked.suggestions].filter(([id, one]) => one.decided === revision && (!ids.length || ids.includes(id)));
-    if (!decided.length) return false;
-    if (decided.every(([, one]) => one.outcome === "withdraw")) return this.section.may !== "read" && decided.every(([, one]) => one.author === this.person);
-    return this.sync?.decides ?? false;
   }
 
   // --- Going about ---
@@ -260,14 +243,7 @@ export class Review {
     if (this.view.state.field(currentSuggestion, false) !== id) this.view.dispatch({ effects: chooseSuggestion.of(id) });
     this.draw(!isStill);
     if (isFocused) this.cards.focus(id);
-    if (isMoving || isFocused) this.section.page.announce(this.spoken(one));
-  }
-
-  /** @param {Proposal} one */
-  spoken(one) {
-    const { names } = this.section.page;
-    const place = this.proposals.findIndex(({ id }) => id === one.id) + 1;
-    return this.words.spoken(place, this.proposals.length, names.organisation(one.organisation).acronym, names.person(one.author), sentence(one, this.words));
+    if (isMoving || isFocused) this.section.page.announce(spoken(this, one));
   }
 
   /** To the next or the previous suggestion. @param {number} by @param {boolean} isFocused whether the card takes the focus */
@@ -293,22 +269,22 @@ export class Review {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    const isTyping = event.target instanceof HTMLTextAreaElement;
-    if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    const { target, key } = event;
+    // In a discussion on a card keys are its own; elsewhere letters are not commands where one types or chooses.
+    if (!(target instanceof HTMLElement) || target.closest(".card-thread")) return;
+    const isPlain = !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && !target.matches("textarea, select");
+    if (event.altKey && (key === "ArrowDown" || key === "ArrowUp") && !target.matches("select")) {
       event.preventDefault();
-      this.step(event.key === "ArrowDown" ? 1 : -1, true);
-    } else if (event.key === "Escape") {
+      this.step(key === "ArrowDown" ? 1 : -1, true);
+    } else if (key === "Escape") {
       event.preventDefault();
       this.view.focus();
-    } else if (!isTyping && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const id = this.cards.attended && this.cards.cards.get(this.cards.attended)?.item.contains(document.activeElement) ? this.cards.attended : "";
-      const act = { a: "accept", r: "reject" }[event.key.toLowerCase()];
-      const focused = document.activeElement?.closest(".card");
-      const own = focused instanceof HTMLElement ? focused.dataset.suggestion ?? id : "";
-      if (own && act) {
-        event.preventDefault();
-        /** @type {HTMLElement | null} */ (focused?.querySelector(`[data-act=${act}]`) ?? null)?.click();
-      }
+    } else if (isPlain) {
+      const act = { a: "accept", r: "reject" }[key.toLowerCase()];
+      const button = act && target.closest(".card")?.querySelector(`[data-act=${act}]`);
+      if (!(button instanceof HTMLElement)) return;
+      event.preventDefault();
+      button.click();
     }
   }
 }

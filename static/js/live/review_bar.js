@@ -12,6 +12,12 @@ import { button, element, orgMark } from "./frame.js";
  *   decideTicked: (decide: "accept" | "reject", reason: string) => void, undo: (revisions: readonly number[]) => void, showMarks: (shown: "all" | "simple") => void}} Acts
  */
 
+/** Names a button that is made anew each time, so that the focus finds it again. @param {HTMLButtonElement} made @param {string} key */
+function keyed(made, key) {
+  made.dataset.key = key;
+  return made;
+}
+
 export class ReviewBar {
   /** @param {Words} words @param {Acts} acts */
   constructor(words, acts) {
@@ -31,12 +37,19 @@ export class ReviewBar {
     const first = element("div", "cards-line");
     first.append(this.title, this.nav);
     this.fresh = button("", "button button-small cards-fresh");
-    this.fresh.addEventListener("click", () => acts.showFresh());
+    this.fresh.addEventListener("click", () => {
+      acts.showFresh();
+      if (this.fresh.hidden) this.title.focus({ preventScroll: true });
+    });
     this.message = element("p", "cards-message");
     this.together = this.details(words.together, "cards-together");
     this.groups = element("p", "cards-groups");
     this.ticked = element("p", "cards-ticked");
     this.actions = element("div", "card-actions");
+    this.reason = element("textarea", "card-reason");
+    Object.assign(this.reason, { rows: 2, maxLength: 2000, placeholder: words.reason, ariaLabel: words.reason });
+    /** What the actions are about: while that is the same, they stay as they are. */
+    this.asked = "";
     this.together.append(this.groups, this.ticked, this.actions);
     this.recent = this.details("", "cards-recent");
     this.lines = element("ul", "cards-decisions");
@@ -88,6 +101,7 @@ export class ReviewBar {
     if (now === this.shown) return;
     this.shown = now;
     const { words } = this;
+    const back = this.whereabouts();
     this.title.textContent = words.title(state.count);
     this.nav.hidden = !state.count;
     this.place.hidden = !state.place;
@@ -100,6 +114,19 @@ export class ReviewBar {
     this.recent.hidden = !state.lines.length;
     /** @type {HTMLElement} */ (this.recent.firstElementChild).textContent = words.recent(state.lines.length);
     this.lines.replaceChildren(...state.lines.map((line) => this.line(line)));
+    back();
+  }
+
+  /** Remembers which button the reader is at; what is returned leads back there, or, where it is gone, to the title. */
+  whereabouts() {
+    const at = document.activeElement;
+    if (!(at instanceof HTMLElement) || !this.element.contains(at)) return () => {};
+    const { key } = at.dataset;
+    return () => {
+      if (this.element.contains(document.activeElement)) return;
+      const again = key && [...this.element.querySelectorAll("button")].find(({ dataset }) => dataset.key === key);
+      (again || this.title).focus({ preventScroll: true });
+    };
   }
 
   /** @param {State["message"]} message */
@@ -107,7 +134,7 @@ export class ReviewBar {
     this.message.hidden = !message;
     this.message.replaceChildren(message?.text ?? "");
     if (!message?.undo.length) return;
-    const undo = button(this.words.undo, "link-button");
+    const undo = keyed(button(this.words.undo, "link-button"), "undo");
     undo.addEventListener("click", () => this.acts.undo(message.undo));
     this.message.append(" ", undo);
   }
@@ -117,12 +144,12 @@ export class ReviewBar {
     const { words, acts } = this;
     const label = element("span", "");
     label.textContent = words.tick;
-    const all = button(words.tickAll(count), "button button-small");
+    const all = keyed(button(words.tickAll(count), "button button-small"), "all");
     all.addEventListener("click", () => acts.tick(null));
     const each = groups.map(({ id, acronym, colour, count: many }) => {
-      const made = button("", "button button-small");
+      const made = keyed(button("", "button button-small"), `of ${id}`);
       made.append(orgMark({ acronym, colour }), ` (${many})`);
-      made.setAttribute("aria-label", `${words.tick} : ${words.tickOf(acronym, many)}`);
+      made.setAttribute("aria-label", words.colon(words.tick, words.tickOf(acronym, many)));
       made.addEventListener("click", () => acts.tick(id));
       return made;
     });
@@ -131,14 +158,19 @@ export class ReviewBar {
     this.groups.replaceChildren(label, all, ...each, ...(ticked ? [none] : []));
     this.ticked.textContent = words.ticked(ticked);
     if (!ticked) this.sure = null;
+    const asked = `${ticked} ${this.sure}`;
+    if (asked === this.asked) return;
+    this.asked = asked;
+    const isTyping = document.activeElement === this.reason;
     this.actions.replaceChildren(...(!ticked ? [] : this.sure ? this.confirmation(this.sure, ticked) : [
       this.ask("accept", words.acceptTicked(ticked)), this.ask("reject", words.rejectTicked(ticked)),
     ]));
+    if (isTyping) this.reason.focus({ preventScroll: true });
   }
 
   /** @param {"accept" | "reject"} decide @param {string} label */
   ask(decide, label) {
-    const made = button(label, "button button-small");
+    const made = keyed(button(label, "button button-small"), decide);
     made.addEventListener("click", () => {
       this.sure = decide;
       this.again();
@@ -149,23 +181,18 @@ export class ReviewBar {
 
   /** @param {"accept" | "reject"} decide @param {number} count @returns {HTMLElement[]} */
   confirmation(decide, count) {
-    const { words } = this;
+    const { words, reason } = this;
     const question = element("p", "cards-sure");
     const strong = document.createElement("strong");
     strong.textContent = decide === "accept" ? words.sureAccept(count) : words.sureReject(count);
     question.append(strong, ` ${words.sureHelp}`);
-    const reason = element("textarea", "card-reason");
-    reason.rows = 2;
-    reason.maxLength = 2000;
-    reason.placeholder = words.reason;
-    reason.setAttribute("aria-label", words.reason);
-    const yes = button(words[decide], "button button-small button-primary");
+    const yes = keyed(button(words[decide], "button button-small button-primary"), "yes");
     yes.addEventListener("click", () => {
       this.sure = null;
       this.acts.decideTicked(decide, reason.value.trim());
       this.title.focus({ preventScroll: true });
     });
-    const no = button(words.cancel, "button button-small");
+    const no = keyed(button(words.cancel, "button button-small"), "no");
     no.addEventListener("click", () => {
       this.sure = null;
       this.again();
@@ -194,7 +221,7 @@ export class ReviewBar {
       item.append(why);
     }
     if (mayUndo) {
-      const undo = button(this.words.undo, "link-button");
+      const undo = keyed(button(this.words.undo, "link-button"), `undo ${revision}`);
       undo.setAttribute("aria-label", this.words.undoOf(text));
       undo.addEventListener("click", () => this.acts.undo([revision]));
       item.append(" ", undo);

@@ -14,6 +14,8 @@ export class Reviewing {
     /** @type {Review | null} */
     this.review = null;
     this.isLoading = false;
+    /** Reasons that somebody has begun to type. @type {Map<string, string>} */
+    this.reasons = new Map();
   }
 
   /** The open section's state is new. @param {EditorState} state */

@@ -24,8 +24,9 @@ export const words = {
     new_note: "New note:",
     split: "Paragraph split after",
     join: "Paragraphs joined after",
-    empty: "No longer applies: what it changed was changed or removed by others.",
+    empty: "No longer applies: nothing of it is left in the text.",
   },
+  colon: (/** @type {string} */ label, /** @type {string} */ what) => `${label}: ${what}`,
   quoted: (/** @type {string} */ text) => `“${text}”`,
   towards: (/** @type {string} */ address) => `to ${address}`,
   blank: "(space)",
@@ -94,6 +95,8 @@ export const words = {
   },
   bulkChanged: (/** @type {number} */ count) => count === 1 ? "Nothing was decided: 1 ticked suggestion has changed or is already decided. Read again, then start again."
     : `Nothing was decided: ${count} ticked suggestions have changed or are already decided. Read again, then start again.`,
+  tickedChanged: (/** @type {number} */ count) => count === 1 ? "1 ticked suggestion has changed and is no longer ticked. Read it again."
+    : `${count} ticked suggestions have changed and are no longer ticked. Read them again.`,
   recent: (/** @type {number} */ count) => `Recent decisions (${count})`,
   recentLine: {
     accept: (/** @type {string} */ who, /** @type {string} */ what) => `${who} accepted ${what}`,

@@ -24,8 +24,9 @@ export const words = {
     new_note: "Nouvelle note :",
     split: "Paragraphe coupé après",
     join: "Paragraphes réunis après",
-    empty: "Ne s’applique plus : ce qu’elle changeait a été changé ou retiré par d’autres.",
+    empty: "Ne s’applique plus : il n’en reste rien dans le texte.",
   },
+  colon: (/** @type {string} */ label, /** @type {string} */ what) => `${label} : ${what}`,
   quoted: (/** @type {string} */ text) => `« ${text} »`,
   towards: (/** @type {string} */ address) => `vers ${address}`,
   blank: "(espace)",
@@ -94,6 +95,8 @@ export const words = {
   },
   bulkChanged: (/** @type {number} */ count) => count === 1 ? "Rien n’a été décidé : 1 suggestion cochée a changé ou est déjà décidée. Relisez, puis recommencez."
     : `Rien n’a été décidé : ${count} suggestions cochées ont changé ou sont déjà décidées. Relisez, puis recommencez.`,
+  tickedChanged: (/** @type {number} */ count) => count === 1 ? "1 suggestion cochée a changé : elle n’est plus cochée. Relisez-la."
+    : `${count} suggestions cochées ont changé : elles ne sont plus cochées. Relisez-les.`,
   recent: (/** @type {number} */ count) => `Décisions récentes (${count})`,
   recentLine: {
     accept: (/** @type {string} */ who, /** @type {string} */ what) => `${who} a accepté ${what}`,

@@ -1,0 +1,126 @@
+"""At the cards nothing typed is lost, nothing is decided by chance, and the focus stays where the reader is."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from drafting.domain.permissions import ParticipationRole
+from tests import factories
+from tests.e2e.conftest import Visit
+from tests.e2e.live_world import World, make_world
+from tests.e2e.test_review import TEXT, Reviewer, outcome, reviewer
+from tests.writing import propose, write
+
+
+@pytest.fixture
+def reviewed(app: Flask) -> World:
+    """Three suggestions, two of them of one federation."""
+    world = make_world()
+    write(world.section, world.coordinator, TEXT)
+    propose(world.section, world.contributor, "s1", "demandent", "exigent")
+    propose(world.section, world.author, "s5", "", " de l’œuvre", before="européenne")
+    propose(world.section, world.contributor, "s6", "2026", "2027 😀")
+    return world
+
+
+def ticking(visit: Visit, world: World) -> Reviewer:
+    """Somebody who has opened what decides on several."""
+    a = reviewer(visit(world.coordinator), world)
+    a.article.locator(".cards-together summary").click()
+    return a
+
+
+def test_a_reason_for_several_stays_while_others_propose(reviewed: World, visit: Visit, app: Flask) -> None:
+    a = ticking(visit, reviewed)
+    a.article.locator(".cards-groups button", has_text="FES").click()
+    a.article.get_by_role("button", name="Refuser les 2").click()
+    reason = a.article.locator(".cards-together textarea")
+    reason.press_sequentially("Trop tôt · « œuvre »")
+
+    propose(reviewed.section, reviewed.author, "n1", "Nos", "Tous nos")
+    expect(a.title).to_have_text("4 suggestions")
+
+    expect(reason).to_be_focused()
+    a.page.keyboard.type(" 😀")
+    expect(reason).to_have_value("Trop tôt · « œuvre » 😀")
+    a.article.locator(".cards-together .button-primary").click()
+    expect(a.article.locator(".cards-message")).to_contain_text("2 suggestions refusées.")
+    assert outcome(app, reviewed.section, "n1") is None
+
+
+def test_the_focus_stays_at_what_one_has_pressed_above_the_cards(reviewed: World, visit: Visit) -> None:
+    a = ticking(visit, reviewed)
+    group = a.article.locator(".cards-groups button", has_text="FES")
+    group.focus()
+
+    a.page.keyboard.press("Enter")
+
+    expect(a.article.locator(".cards-ticked")).to_have_text("2 suggestions cochées")
+    expect(group).to_be_focused()
+
+
+def test_what_changed_since_it_was_ticked_is_unticked(reviewed: World, visit: Visit) -> None:
+    a = ticking(visit, reviewed)
+    a.article.locator(".cards-groups button", has_text="FES").click()
+
+    propose(reviewed.section, reviewed.contributor, "s6", "", " au plus tard", before="2027 😀")
+
+    expect(a.article.locator(".cards-ticked")).to_have_text("1 suggestion cochée")
+    expect(a.article.locator(".cards-message")).to_contain_text("1 suggestion cochée a changé")
+    assert not a.card("s6").locator("input").is_checked()
+
+
+def test_a_reason_begun_on_a_card_is_there_when_the_card_comes_back(reviewed: World, visit: Visit) -> None:
+    a = reviewer(visit(reviewed.coordinator, width=375), reviewed)
+    a.act("s1", "reason").click()
+    a.card("s1").locator(".card-reason").fill("Plutôt « demandent »")
+
+    a.article.locator(".cards-step").last.click()
+    expect(a.card("s1")).to_have_count(0)
+    a.article.locator(".cards-step").first.click()
+
+    expect(a.card("s1").locator(".card-reason")).to_be_visible()
+    expect(a.card("s1").locator(".card-reason")).to_have_value("Plutôt « demandent »")
+
+
+def test_a_reason_that_would_go_with_the_next_decision_is_seen(reviewed: World, visit: Visit) -> None:
+    a = reviewer(visit(reviewed.coordinator), reviewed)
+    a.act("s6", "reason").click()
+    a.card("s6").locator(".card-reason").fill("L’échéance est fixée.")
+    a.act("s6", "reject").click()
+    a.act("s6", "undo").click()
+    a.act("s6", "accept").wait_for()
+
+    expect(a.card("s6").locator(".card-reason")).to_be_visible()
+
+
+def test_the_focus_stays_on_a_card_on_which_somebody_else_decides(reviewed: World, visit: Visit) -> None:
+    a, b = reviewer(visit(reviewed.coordinator), reviewed), reviewer(visit(reviewed.author), reviewed)
+    a.act("s1", "accept").focus()
+
+    b.act("s1", "reject").click()
+
+    expect(a.card("s1").locator(".card-fate")).to_have_text("Refusée par Rédaction Métallurgie (FEM)")
+    assert a.page.evaluate("document.activeElement.closest('.card')?.dataset.suggestion") == "s1"
+
+
+def test_a_suggestion_of_which_nothing_is_left_concerns_its_author_only(reviewed: World, visit: Visit) -> None:
+    body = factories.organisation(acronym="OBS", name="Observatoire")
+    factories.participation(reviewed.contribution, body, ParticipationRole.OBSERVER)
+    a = Reviewer(visit(reviewed.contributor), reviewed).open()
+    a.cards.first.wait_for()
+    a.wait_for("!section.view.state.readOnly")
+    a.caret_to_end().type("Œuvre.")
+    a.wait_saved()
+    expect(a.title).to_have_text("4 suggestions")
+
+    a.page.keyboard.press("Control+z")
+    a.wait_saved()
+
+    empty = a.cards.filter(has_text="Ne s’applique plus")
+    expect(empty.locator("[data-act=withdraw]")).to_have_text("Retirer")
+    b = reviewer(visit(factories.member(body, name="Observateur")), reviewed)
+    expect(b.title).to_have_text("3 suggestions")
+    assert b.cards.count() == 3
