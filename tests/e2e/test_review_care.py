@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from drafting.domain.permissions import ParticipationRole
 from tests import factories
 from tests.e2e.conftest import Visit
 from tests.e2e.live_world import World, make_world
+from tests.e2e.test_comments import threads_of
 from tests.e2e.test_review import TEXT, Reviewer, outcome, reviewer
 from tests.writing import propose, write
+
+HOLD = "isHeld => livePage.sections.values().next().value.sync.hold(isHeld)"
 
 
 @pytest.fixture
@@ -96,6 +101,21 @@ def test_a_reason_that_would_go_with_the_next_decision_is_seen(reviewed: World, 
     expect(a.card("s6").locator(".card-reason")).to_be_visible()
 
 
+def test_letters_pressed_in_a_discussion_on_a_card_decide_nothing(reviewed: World, visit: Visit, app: Flask) -> None:
+    a = reviewer(visit(reviewed.coordinator), reviewed)
+    a.card("s1").locator(".thread-on-suggestion").click()
+    a.card("s1").locator(".thread-new select").focus()
+
+    a.page.keyboard.press("a")
+    a.page.keyboard.press("r")
+
+    a.page.wait_for_timeout(500)
+    assert outcome(app, reviewed.section, "s1") is None
+    a.card("s1").locator(".thread-new textarea").focus()
+    a.page.keyboard.press("Escape")
+    expect(a.card("s1").locator(".thread-new textarea")).to_be_focused()
+
+
 def test_the_focus_stays_on_a_card_on_which_somebody_else_decides(reviewed: World, visit: Visit) -> None:
     a, b = reviewer(visit(reviewed.coordinator), reviewed), reviewer(visit(reviewed.author), reviewed)
     a.act("s1", "accept").focus()
@@ -104,6 +124,47 @@ def test_the_focus_stays_on_a_card_on_which_somebody_else_decides(reviewed: Worl
 
     expect(a.card("s1").locator(".card-fate")).to_have_text("Refusée par Rédaction Métallurgie (FEM)")
     assert a.page.evaluate("document.activeElement.closest('.card')?.dataset.suggestion") == "s1"
+
+
+def test_a_discussion_is_offered_on_cards_that_were_there_first_and_stays_on_the_page(
+    reviewed: World, visit: Visit
+) -> None:
+    visitor = visit(reviewed.coordinator)
+
+    def late(route: Route) -> None:
+        visitor.page.wait_for_timeout(1_500)
+        route.continue_()
+
+    visitor.page.route(re.compile("/threads$"), late, times=1)
+    a = reviewer(visitor, reviewed)
+    card = a.card("s1")
+    card.locator(".thread-on-suggestion").click()
+    card.locator(".thread-new textarea").fill("Pourquoi « exiger » ? 🙂")
+    card.locator(".thread-new button.button-primary").click()
+    card.locator("article.thread").wait_for()
+
+    a.article.locator(".live-finish").click()
+
+    expect(a.article.locator(".live-margin article.thread", has_text="Pourquoi « exiger » ?")).to_be_visible()
+
+
+def test_a_comment_that_waits_for_the_text_is_sent_once(reviewed: World, visit: Visit) -> None:
+    a = reviewer(visit(reviewed.coordinator), reviewed)
+    a.article.locator(".thread-comment").wait_for()
+    a.caret_to_end()
+    a.page.evaluate(HOLD, True)
+    a.type("Écrit. ")
+    a.page.keyboard.press("Control+Shift+ArrowLeft")
+    a.page.keyboard.press("Control+Alt+m")
+    a.article.locator(".thread-new textarea").fill("Une fois · 😀")
+
+    for _ in range(2):
+        a.article.locator(".thread-new button.button-primary").click()
+    a.page.evaluate(HOLD, False)
+
+    a.article.locator("article.thread", has_text="Une fois").first.wait_for()
+    a.page.wait_for_timeout(500)
+    assert len(threads_of(reviewed)) == 1
 
 
 def test_a_suggestion_of_which_nothing_is_left_concerns_its_author_only(reviewed: World, visit: Visit) -> None:

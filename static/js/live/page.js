@@ -68,8 +68,12 @@ export class Page {
         window.setTimeout(() => void start(), THREADS_MS);
         return;
       }
-      const { mountThreads } = await import("./threads.js");
-      this.threads = await mountThreads(this);
+      try {
+        const { mountThreads } = await import("./threads.js");
+        this.threads = await mountThreads(this);
+      } catch {
+        window.setTimeout(() => void start(), CALM_MS); // No connection.
+      }
     };
     window.setTimeout(() => void start(), THREADS_MS);
   }

@@ -47,7 +47,9 @@ export function restoreDrafts(within, person) {
 export async function send(form, more, words) {
   const { csrf_token: token, ...fields } = Object.fromEntries(new FormData(form));
   const buttons = [...form.querySelectorAll("button")];
+  const areas = [...form.querySelectorAll("textarea")];
   for (const button of buttons) button.disabled = true;
+  for (const area of areas) area.readOnly = true; // What is typed now would be neither sent nor kept.
   try {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -61,6 +63,7 @@ export async function send(form, more, words) {
     return { error: words.failed };
   } finally {
     for (const button of buttons) button.disabled = false;
+    for (const area of areas) area.readOnly = false;
   }
 }
 

@@ -3,11 +3,12 @@ import { EditorView, StateEffect } from "../../vendor/codemirror.js";
 import { element } from "./frame.js";
 import { mark } from "./passages.js";
 import { sidesField } from "./queue.js";
-import { carryOver, keepDraft, restoreDrafts, send, showError } from "./thread_form.js";
+import { carryOver, restoreDrafts } from "./thread_form.js";
 import { chooseMark, marksField, onScreen, showMarks } from "./thread_marks.js";
 import { offerNames } from "./thread_names.js";
 import { NewThread } from "./thread_new.js";
 import { layOut } from "./thread_places.js";
+import { submitted, typed } from "./thread_sending.js";
 
 /** @import { Section } from "./section.js" */
 /** @import { Threads } from "./threads.js" */
@@ -34,6 +35,7 @@ export class Margin {
     /** @type {[string, string][]} */
     this.names = [];
     this.chosen = "";
+    this.isSending = false;
     /** @type {EditorView | null} */
     this.view = null;
     this.element = element("section", "live-margin");
@@ -47,8 +49,8 @@ export class Margin {
     this.element.hidden = true;
     section.article.append(this.element);
     // In the whole article: threads about suggestions stand on the suggestions' cards.
-    section.article.addEventListener("submit", (event) => void this.submitted(event));
-    section.article.addEventListener("input", (event) => this.typed(event));
+    section.article.addEventListener("submit", (event) => void submitted(this, event));
+    section.article.addEventListener("input", (event) => typed(this, event));
     this.element.addEventListener("focusin", (event) => this.attended(event.target));
     offerNames(section.article, () => this.names, threads.words, () => this.layoutSoon());
     this.element.addEventListener("toggle", () => this.layoutSoon(), true);
@@ -99,6 +101,10 @@ export class Margin {
     this.settled.hidden = !settled;
     this.settledName.textContent = this.threads.words.resolved(settled);
     this.threads.mayComment(this.section, Boolean(form));
+    // Cards of suggestions may have been there before.
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.section.article.querySelectorAll(".card-thread"))) {
+      this.threads.discuss(this, place, place.dataset.suggestion ?? "");
+    }
     if (isFirst) this.fresh.takeUp();
     this.markAll();
   }
@@ -133,6 +139,14 @@ export class Margin {
   placeOf(thread) {
     if (thread.is_resolved) return this.settled;
     return this.onSuggestion(thread.suggestion) ?? this.list;
+  }
+
+  /** A suggestion's card has gone for good: what was said on it goes beside the text. @param {string} suggestion */
+  takeBack(suggestion) {
+    const { form, about } = this.fresh;
+    if (form && about.suggestion === suggestion) this.list.prepend(form);
+    for (const { thread, card } of this.cards.values()) if (thread.suggestion === suggestion && !thread.is_resolved) this.list.append(card);
+    this.layoutSoon();
   }
 
   /** @param {string} html @returns {HTMLElement} */
@@ -235,46 +249,6 @@ export class Margin {
       const keys = /** @type {HTMLElement} */ (one).dataset.threads?.split(" ") ?? [];
       one.classList.toggle("is-chosen", keys.includes(this.chosen) || keys.includes("new"));
     }
-  }
-
-  // --- What is sent ---
-
-  /** @param {Event} event */
-  typed({ target }) {
-    const form = target instanceof Element ? target.closest("form[data-draft]") : null;
-    if (!(form instanceof HTMLFormElement)) return;
-    const text = form.querySelector("textarea")?.value ?? "";
-    const isNew = form === this.fresh.form;
-    keepDraft(this.section.page.me.person, form.dataset.draft ?? "", text.trim() ? { text, ...(isNew ? this.fresh.kept : {}) } : null);
-    if (isNew) this.layoutSoon();
-  }
-
-  /** @param {SubmitEvent} event */
-  async submitted(event) {
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!form.hasAttribute("data-thread-form")) return;
-    event.preventDefault();
-    const { page } = this.section;
-    const { words } = this.threads;
-    const isNew = form === this.fresh.form;
-    const more = isNew ? await this.fresh.where() : {};
-    const { error, key } = typeof more === "string" ? { error: more } : await send(form, more, words);
-    if (error || !key) {
-      showError(form, error ?? words.failed);
-      this.layoutSoon();
-      return;
-    }
-    this.isSending = true;
-    if (isNew) this.fresh.end(false);
-    else if (form.dataset.draft) keepDraft(page.me.person, form.dataset.draft, null);
-    form.reset();
-    const details = form.closest("details");
-    if (details && details !== this.settled) details.open = false;
-    await this.load();
-    this.isSending = false;
-    page.announce(form.querySelector("textarea") ? words.sent : words.done);
-    this.choose(key);
-    this.cards.get(key)?.card.focus({ preventScroll: true });
   }
 
   // --- Where the cards stand ---

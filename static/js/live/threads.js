@@ -32,9 +32,10 @@ export class Threads {
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.selectionIs(), SELECTED_MS);
     });
-    window.addEventListener("scroll", () => this.selectionIs(), { passive: true });
+    window.addEventListener("scroll", () => this.here.hidden || this.place(), { passive: true });
     document.addEventListener("keydown", (event) => this.pressed(event));
     document.addEventListener("suggestioncard", (event) => this.suggestionShown(/** @type {CustomEvent} */ (event)));
+    document.addEventListener("suggestiongone", (event) => this.marginOf(event.target)?.takeBack(/** @type {CustomEvent} */ (event).detail.suggestion));
     window.addEventListener("hashchange", () => void this.follow());
     const near = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -106,11 +107,16 @@ export class Threads {
 
   /** Shows the button beside what is selected. */
   selectionIs() {
-    const section = this.selected;
-    this.here.hidden = !section;
-    const rects = section ? window.getSelection()?.getRangeAt(0).getClientRects() : null;
+    this.here.hidden = !this.selected;
+    if (!this.here.hidden) this.place();
+  }
+
+  /** Puts the button under the end of what is selected. */
+  place() {
+    const selection = window.getSelection();
+    const rects = selection?.rangeCount ? selection.getRangeAt(0).getClientRects() : null;
     const last = rects?.[rects.length - 1];
-    if (!section || !last) return;
+    if (!last) return;
     const width = this.here.offsetWidth;
     this.here.style.left = `${Math.max(8, Math.min(last.right - width / 2, window.innerWidth - width - 8))}px`;
     this.here.style.top = `${last.bottom + 8}px`;
@@ -134,17 +140,33 @@ export class Threads {
     if (article instanceof HTMLElement) this.margins.get(article.dataset.section ?? "")?.fresh.begin({});
   }
 
+  /** The margin of the section that something is in. @param {EventTarget | null} target */
+  marginOf(target) {
+    const article = target instanceof Element ? target.closest("[data-section]") : null;
+    return this.margins.get(/** @type {HTMLElement | null} */ (article)?.dataset.section ?? "");
+  }
+
   /** A suggestion's card is there: its threads stand on it. @param {CustomEvent} event */
   suggestionShown({ target, detail }) {
-    if (!(target instanceof HTMLElement)) return;
-    const margin = this.margins.get(/** @type {HTMLElement | null} */ (target.closest("[data-section]"))?.dataset.section ?? "");
-    if (!margin?.formHtml) return;
-    const reply = button(this.words.comment, "link-button thread-on-suggestion");
-    reply.setAttribute("aria-label", this.words.commentSuggestion);
-    reply.addEventListener("click", () => margin.fresh.begin({ suggestion: detail.suggestion }));
-    target.append(reply);
-    for (const { thread, card } of margin.cards.values()) if (thread.suggestion === detail.suggestion && !thread.is_resolved) target.append(card);
-    if (margin.fresh.form && margin.fresh.about.suggestion === detail.suggestion) target.prepend(margin.fresh.form);
+    const margin = this.marginOf(target);
+    if (margin && target instanceof HTMLElement) this.discuss(margin, target, detail.suggestion);
+  }
+
+  /** Lets a suggestion be discussed on its card. @param {Margin} margin @param {HTMLElement} place @param {string} suggestion */
+  discuss(margin, place, suggestion) {
+    const own = place.querySelector(":scope > .thread-on-suggestion");
+    if (!margin.formHtml) own?.remove();
+    else if (!own) {
+      const reply = button(this.words.comment, "link-button thread-on-suggestion");
+      reply.setAttribute("aria-label", this.words.commentSuggestion);
+      reply.addEventListener("click", () => margin.fresh.begin({ suggestion }));
+      place.append(reply);
+    }
+    for (const { thread, card } of margin.cards.values()) {
+      if (thread.suggestion === suggestion && !thread.is_resolved && card.parentElement !== place) place.append(card);
+    }
+    const { form, about } = margin.fresh;
+    if (form && about.suggestion === suggestion && form.parentElement !== place) place.prepend(form);
   }
 }
 
