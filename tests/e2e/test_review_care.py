@@ -167,6 +167,23 @@ def test_a_comment_that_waits_for_the_text_is_sent_once(reviewed: World, visit: 
     assert len(threads_of(reviewed)) == 1
 
 
+def test_a_decision_from_before_a_reload_that_comes_to_nothing_is_said(
+    reviewed: World, visit: Visit, app: Flask
+) -> None:
+    a = reviewer(visit(reviewed.coordinator), reviewed)
+    a.act("s1", "accept").wait_for()
+    a.page.evaluate(HOLD, True)
+    a.act("s1", "accept").click()
+    a.wait_state("saving")
+    a.page.wait_for_timeout(500)
+    propose(reviewed.section, reviewed.contributor, "s1", "", " enfin", before="exigent")
+
+    a.page.reload()
+
+    expect(a.article.locator(".live-notice")).to_contain_text("n’a pas été enregistrée", timeout=20_000)
+    assert outcome(app, reviewed.section, "s1") is None
+
+
 def test_a_suggestion_of_which_nothing_is_left_concerns_its_author_only(reviewed: World, visit: Visit) -> None:
     body = factories.organisation(acronym="OBS", name="Observatoire")
     factories.participation(reviewed.contribution, body, ParticipationRole.OBSERVER)

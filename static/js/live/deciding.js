@@ -85,7 +85,8 @@ export class Deciding {
   answer(decision, answer) {
     const asked = this.askers.get(decision);
     this.askers.delete(decision);
-    asked?.(answer);
+    if (asked) asked(answer);
+    else if (answer.why) this.sync.listener.undecided?.(); // Decided before the page was loaded.
   }
 
   /** Tells whoever asked that nothing came of it. @param {string} why */

@@ -83,7 +83,7 @@ export class Section {
   open(send) {
     this.saving.syncs.forEach((sync) => sync.connect(send));
     if (this.isOpening) {
-      send({ type: "open", section: this.key, revision: null });
+      this.ask();
       return;
     }
     const from = this.saving.syncs.length ? this.saving.syncs.map(({ wanted }) => wanted) : [this.revision];
@@ -112,6 +112,7 @@ export class Section {
 
   /** @param {string} why */
   closed(why) {
+    this.isOpening = false;
     for (const sync of [...this.saving.syncs]) sync.take({ type: "closed", why });
     this.rightIs("none", this.stage);
     if (this.view) setReadOnly(this.view, true);
@@ -188,9 +189,18 @@ export class Section {
   write(isReview = false) {
     if (this.view || this.isOpening || (!this.mode.mayType && !isReview) || this.may === "none") return;
     this.isOpening = true;
+    this.isReady = false;
     this.frame.write.textContent = this.page.words.opening;
-    void this.mode.ready().then(() => this.send?.({ type: "open", section: this.key, revision: null }));
+    void this.mode.ready().then(() => {
+      this.isReady = true;
+      this.ask();
+    });
     if (!this.send) this.page.announce(this.page.words.offlineEmpty);
+  }
+
+  /** Asks for the whole section, once on each connection. */
+  ask() {
+    if (this.isOpening && this.isReady) this.send?.({ type: "open", section: this.key, revision: null });
   }
 
   /** The section's state is there: shows the editor. @param {Tracked} tracked @param {any} message */
@@ -324,6 +334,7 @@ export class Section {
         this.presence.rows(rows);
         this.reviewing.review?.rows(rows);
       },
+      undecided: () => this.tell(this.page.words.undecided, "warn"),
       mayChanged: () => this.reviewing.review?.refreshSoon(),
       kept: (items, why) => this.saving.refuse(items, why),
       differs: (detail) => this.page.differs(this, detail),

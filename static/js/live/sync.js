@@ -13,9 +13,10 @@ import { digestOf, rowFromJson, trackedFromJson } from "./tracking.js";
 /**
  * @typedef {"saved" | "saving" | "offline"} Saving
  *
- * What happens to whom the section belongs. `kept` hands over text that cannot be saved any more.
+ * What happens to whom the section belongs. `kept` hands over text that cannot be saved any more; `undecided`: a decision
+ * from before the page was loaded came to nothing.
  * @typedef {{changed?: () => void, rows?: (rows: readonly Row[]) => void, kept?: (items: readonly Item[], why: string) => void,
- *   mayChanged?: () => void, differs?: (detail: string) => void, closed?: (why: string) => void}} Listener
+ *   mayChanged?: () => void, undecided?: () => void, differs?: (detail: string) => void, closed?: (why: string) => void}} Listener
  *
  * @typedef {{key: string, holder: Holder, listener?: Listener, n?: number, inFlight?: Batch | null,
  *   decisions?: readonly import("./deciding.js").Decision[],
@@ -244,7 +245,8 @@ export class Sync {
     if (this.inFlight?.decision) {
       const { decision } = this.inFlight;
       this.inFlight = null;
-      this.deciding?.answer(decision, { why, revision: null });
+      if (this.deciding) this.deciding.answer(decision, { why, revision: null });
+      else this.listener.undecided?.();
       return;
     }
     const isPlain = this.inFlight?.updates.some((/** @type {any} */ update) => !update.suggestion);
@@ -358,8 +360,10 @@ export class Sync {
 
   /** Nothing of what waits to be decided, or is under way, can be counted on any more. @param {string} why */
   dropDecisions(why) {
+    const isAny = this.decisions.length || this.inFlight?.decision;
     this.decisions = [];
-    this.deciding?.drop(why);
+    if (this.deciding) this.deciding.drop(why);
+    else if (isAny) this.listener.undecided?.();
   }
 
   submit() {

@@ -52,6 +52,7 @@ export const words = {
   recovered: "The text that was found is saved.",
   elsewhere: "Unsaved text is waiting in this browser: it will be taken up when you act again for the organisation in whose name you wrote it.",
   signOutUnsaved: "Some text is not saved yet. It will stay in this browser and be taken up when you sign in here again. Sign out anyway?",
+  undecided: "A decision that you had taken on a suggestion was not saved: the suggestion has changed in the meantime. Read this section again.",
   here: "Writing in this section",
   hereAll: "On this page now",
   reading: (name, acronym) => `${name} (${acronym}) is reading`,

@@ -51,6 +51,7 @@ export const words = {
   recovered: "Le texte retrouvé est enregistré.",
   elsewhere: "Du texte non enregistré vous attend dans ce navigateur : il sera repris quand vous agirez de nouveau pour l’organisation au nom de laquelle vous l’avez écrit.",
   signOutUnsaved: "Du texte n’est pas encore enregistré. Il restera dans ce navigateur et sera repris quand vous vous connecterez de nouveau ici. Vous déconnecter quand même ?",
+  undecided: "Une décision que vous aviez prise sur une suggestion n’a pas été enregistrée : la suggestion a changé entre-temps. Relisez cette section.",
   here: "Écrivent dans cette section",
   hereAll: "Présents sur cette page",
   reading: (/** @type {string} */ name, /** @type {string} */ acronym) => `${name} (${acronym}) lit`,
