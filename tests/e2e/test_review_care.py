@@ -9,9 +9,10 @@ from flask import Flask
 from playwright.sync_api import Route, expect
 
 from drafting.domain.permissions import ParticipationRole
+from drafting.domain.tracking import base_view
 from tests import factories
 from tests.e2e.conftest import Visit
-from tests.e2e.live_world import World, make_world
+from tests.e2e.live_world import World, logged, make_world
 from tests.e2e.test_comments import threads_of
 from tests.e2e.test_review import TEXT, Reviewer, outcome, reviewer
 from tests.writing import propose, write
@@ -202,3 +203,25 @@ def test_a_suggestion_of_which_nothing_is_left_concerns_its_author_only(reviewed
     b = reviewer(visit(factories.member(body, name="Observateur")), reviewed)
     expect(b.title).to_have_text("3 suggestions")
     assert b.cards.count() == 3
+
+
+def test_a_column_or_row_leaves_what_is_suggested_in_the_other_cells(
+    reviewed: World, visit: Visit, app: Flask
+) -> None:
+    table = "| Été | Œuvre |\n| --- | --- |\n| un | deux |\n| trois | quatre 😀 |\n"
+    write(reviewed.section, reviewed.coordinator, table)
+    propose(reviewed.section, reviewed.contributor, "t1", "deux", "mille")
+    propose(reviewed.section, reviewed.author, "t2", "", " seuls", before="trois")
+    a = Reviewer(visit(reviewed.coordinator), reviewed).open()
+    a.article.locator(".cm-cell").first.click()
+
+    for tool in ("column-right", "row-remove"):
+        a.page.locator(f".editor-toolbar [data-tool={tool}]").click()
+    a.wait_for("!section.view.state.doc.toString().includes('Été')")
+    a.wait_saved()
+
+    state = logged(app, reviewed.section)
+    assert base_view(state) == "| un |  | deux |\n| --- | --- | --- |\n| trois |  | quatre 😀 |\n"
+    assert {one.author for one in state.runs if one.insertion} == {
+        reviewed.contributor.person_id, reviewed.author.person_id}
+    assert [one.insertion for one in state.runs if one.insertion] == ["t1", "t2"]

@@ -75,6 +75,20 @@ export const addRowBelow = withTable((view, place) => insertRow(view, place, pla
 /** Adds a row above the caret's; above the header there is none, so below it. */
 export const addRowAbove = withTable((view, place) => insertRow(view, place, Math.max(place.row - 1, 0)));
 
+/**
+ * The change of a line that leaves what both have at its ends: whoever wrote or proposed the other cells is still their author.
+ * @param {EditorState} state @param {number} from @param {number} to @param {string} text
+ */
+function changeOf(state, from, to, text) {
+  const old = state.sliceDoc(from, to);
+  const most = Math.min(old.length, text.length);
+  let start = 0;
+  while (start < most && old[start] === text[start]) start++;
+  let end = 0;
+  while (end < most - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
+  return { from: from + start, to: to - end, insert: text.slice(start, text.length - end) };
+}
+
 /** Rewrites every row's cells. @param {EditorView} view @param {Place} place @param {(cells: string[], isDelimiter: boolean) => string[]} edit @param {number} column the caret's afterwards */
 function rewriteRows(view, place, edit, column) {
   const { state } = view;
@@ -85,7 +99,7 @@ function rewriteRows(view, place, edit, column) {
     while (cells.length < place.columns) cells.push(isDelimiter ? "---" : "");
     const from = shown.line.from + rowPrefix(state, shown).length;
     const prefixEnd = isDelimiter ? shown.start : from;
-    return { from: prefixEnd, to: shown.line.to, insert: rowText(edit(cells, isDelimiter)) };
+    return changeOf(state, prefixEnd, shown.line.to, rowText(edit(cells, isDelimiter)));
   });
   const set = state.changes(changes);
   const own = place.rows[place.row];
@@ -111,10 +125,11 @@ export const removeRow = withTable((view, place) => {
   if (place.rows.length === 1) return removeTable(view);
   const { state } = view;
   if (place.row === 0) {
+    // The row below moves up by moving the line between them down: its words stay whose they are.
     const next = /** @type {Shown} */ (place.rows[1]);
-    const text = state.sliceDoc(next.line.from, next.line.to);
+    const rule = state.sliceDoc(place.delimiter.line.from, place.delimiter.line.to);
     view.dispatch({
-      changes: [{ from: own.line.from, to: own.line.to, insert: text }, { from: next.line.from - 1, to: next.line.to }],
+      changes: [{ from: own.line.from, to: next.line.from }, { from: next.line.to, insert: `\n${rule}` }],
       userEvent: "delete.table",
     });
   } else {
