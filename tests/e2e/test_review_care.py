@@ -205,6 +205,23 @@ def test_a_suggestion_of_which_nothing_is_left_concerns_its_author_only(reviewed
     assert b.cards.count() == 3
 
 
+def test_what_is_only_suggested_is_not_counted(reviewed: World, visit: Visit) -> None:
+    a = Reviewer(visit(reviewed.coordinator), reviewed).open()
+    counted = a.article.locator(".editor-count", has_text="mots")
+    before = counted.inner_text()
+    assert "sans les suggestions" in before
+
+    propose(reviewed.section, reviewed.author, "n1", "", " et encore trois mots", before="Nos constats")
+    propose(reviewed.section, reviewed.author, "n2", "demandent")
+    a.wait_text("et encore trois mots")
+    a.page.wait_for_timeout(1_000)
+
+    assert counted.inner_text() == before
+    a.act("n1", "accept").click()
+    words = int(before.split()[0])
+    expect(counted).to_have_text(re.compile(rf"^{words + 4} mots .* sans les suggestions$"))
+
+
 def test_a_column_or_row_leaves_what_is_suggested_in_the_other_cells(
     reviewed: World, visit: Visit, app: Flask
 ) -> None:

@@ -2,13 +2,13 @@
 import { parser } from "./grammar.js";
 import { wordsFacet } from "./language.js";
 import { announce } from "./messages.js";
-import { syntaxTree } from "./syntax.js";
+import { struckRanges, syntaxTree } from "./syntax.js";
 
 /** @import { EditorState } from "@codemirror/state" */
 /** @import { EditorView } from "@codemirror/view" */
 /** @import { Tree } from "@lezer/common" */
 
-/** @typedef {{words: number, characters: number}} Count */
+/** `isBase`: something is proposed, and not counted. @typedef {{words: number, characters: number, isBase?: boolean}} Count */
 /** @typedef {{unit: "words" | "characters", max: number}} Limit */
 
 /** Nodes that the rendered page does not show. */
@@ -62,8 +62,11 @@ export function countText(text) {
 /** @param {string} source Markdown @returns {Count} */
 export const countMarkdown = (source) => countText(renderedText(source, parser.parse(source)));
 
-/** @param {EditorState} state @returns {Count} */
-export const countState = (state) => countText(renderedText(state.doc.toString(), syntaxTree(state)));
+/** Counts as the recipient would: what is only suggested neither adds nor takes away. @param {EditorState} state @returns {Count} */
+export function countState(state) {
+  const base = state.facet(struckRanges)?.base(state) ?? null;
+  return base === null ? countText(renderedText(state.doc.toString(), syntaxTree(state))) : { ...countMarkdown(base), isBase: true };
+}
 
 const DELAY_MS = 400;
 /** How near the limit the announcer begins to speak. */

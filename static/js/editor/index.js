@@ -53,12 +53,10 @@ function makeFoot({ language, limit }) {
   dom.append(message, count);
   /** @param {Count} now */
   const show = (now) => {
-    if (!limit) {
-      count.textContent = words.count(now.words, now.characters);
-      return;
-    }
-    const left = limit.max - now[limit.unit];
-    count.textContent = `${words.countOfLimit(limit.unit, now[limit.unit], limit.max)} · ${words.limitLeft(limit.unit, left)}`;
+    const left = limit ? limit.max - now[limit.unit] : 0;
+    const text = limit ? `${words.countOfLimit(limit.unit, now[limit.unit], limit.max)} · ${words.limitLeft(limit.unit, left)}`
+      : words.count(now.words, now.characters);
+    count.textContent = now.isBase ? `${text} · ${words.withoutSuggestions}` : text;
     count.classList.toggle("editor-count-over", left < 0);
   };
   /** @type {Messenger} */

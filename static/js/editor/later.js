@@ -1,7 +1,9 @@
 // What is fetched only when it is first needed, or when the browser has nothing else to do: the first key comes before.
 import { ViewPlugin } from "../../vendor/codemirror.js";
 import { tell } from "./messages.js";
+import { struckRanges } from "./syntax.js";
 
+/** @import { EditorState } from "@codemirror/state" */
 /** @import { EditorView, ViewUpdate } from "@codemirror/view" */
 /** @import { Count, Counter, Limit } from "./count.js" */
 
@@ -89,7 +91,8 @@ export const counter = (limit, show) => ViewPlugin.fromClass(class {
 
   /** @param {ViewUpdate} update */
   update(update) {
-    if (update.docChanged) this.counting?.changed();
+    const known = (/** @type {EditorState} */ state) => state.facet(struckRanges)?.known(state);
+    if (update.docChanged || known(update.state) !== known(update.startState)) this.counting?.changed();
   }
 
   destroy() {

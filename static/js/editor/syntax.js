@@ -40,8 +40,10 @@ class TextInput {
 
 /**
  * Where the text has stretches that are to be read as if they were not there, and how that is done: the host fills it
- * where there are any, with `parseWithout` from projection.js.
- * @typedef {{gaps: (state: EditorState) => Gaps, parse: typeof import("./projection.js").parseWithout}} Struck
+ * where there are any, with `parseWithout` from projection.js. `base` is the text as it is while nothing of what is proposed is
+ * decided, null where nothing is; `known` changes with it.
+ * @typedef {{gaps: (state: EditorState) => Gaps, parse: typeof import("./projection.js").parseWithout,
+ *   base: (state: EditorState) => string | null, known: (state: EditorState) => unknown}} Struck
  * @type {Facet<Struck, Struck | null>}
  */
 export const struckRanges = Facet.define({ combine: (values) => values[0] ?? null });

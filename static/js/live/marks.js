@@ -267,8 +267,19 @@ function struckOf(runs) {
   return out;
 }
 
-/** Headings, lists and tables are read as if what is struck were gone. */
-const reading = struckRanges.of({ gaps: (state) => struckOf(state.field(sidesField).screen.runs), parse: parseWithout });
+/** The text without what is pending; null where nothing is pending or struck. @param {EditorState} state */
+function baseOf(state) {
+  const { runs, doc } = state.field(sidesField).screen;
+  if (!runs.some(({ insertion, strikes }) => insertion !== null || strikes.length)) return null;
+  let at = 0;
+  return runs.map(({ length, insertion }) => doc.sliceString(at, (at += length), "\n").slice(0, insertion === null ? length : 0)).join("");
+}
+
+/** Headings, lists and tables are read as if what is struck were gone; what is suggested is not counted. */
+const reading = struckRanges.of({
+  gaps: (state) => struckOf(state.field(sidesField).screen.runs), parse: parseWithout, base: baseOf,
+  known: (state) => state.field(sidesField).screen.runs,
+});
 
 /** What draws suggestions in an editor: the content of `marksPart`. @param {Names} names @param {Words} words @returns {Extension} */
 export function marks(names, words) {

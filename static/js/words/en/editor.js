@@ -57,6 +57,7 @@ export const words = {
   noteReference: (number) => (number === undefined ? "Note without text" : `Note ${number}`),
   matches: (current, total) => (total === 0 ? "No match" : current ? `${current} of ${total}` : total === 1 ? "1 match" : `${total} matches`),
   count: (words, characters) => `${english(words)} ${words === 1 ? "word" : "words"} · ${english(characters)} ${characters === 1 ? "character" : "characters"}`,
+  withoutSuggestions: "without the suggestions",
   countOfLimit: (unit, used, max) => `${english(used)} / ${english(max)} ${unit}`,
   limitLeft: (unit, left) => (left < 0 ? `${english(-left)} too many` : `${english(left)} left`),
   limitAloud: (unit, left) => (left < 0
@@ -67,5 +68,5 @@ export const words = {
     : `${number} images were left out: a section holds only text and tables.`),
   filesRefused: "The file was left out: open it, copy its text and paste it here.",
   pasteFailed: "The formatting could not be kept; the text was pasted alone.",
-  keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab. Ctrl+Shift+E switches between editing and suggesting.",
+  keyboardHelp: "Alt+F10 for the toolbar. Tab leaves the text; in a list or table, Escape and then Tab. Ctrl+Shift+E switches between editing and suggesting. Alt+↓ and Alt+↑ go from suggestion to suggestion, Alt+Enter decides. Ctrl+Alt+M comments.",
 };

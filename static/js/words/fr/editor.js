@@ -59,6 +59,7 @@ export const words = {
   matches: (current, total) => (total === 0 ? "Aucun résultat" : current ? `${current} sur ${total}` : total === 1 ? "1 résultat" : `${total} résultats`),
   /** @param {number} words @param {number} characters */
   count: (words, characters) => `${french(words)} ${words < 2 ? "mot" : "mots"} · ${french(characters)} ${characters < 2 ? "caractère" : "caractères"}`,
+  withoutSuggestions: "sans les suggestions",
   /** @param {"words" | "characters"} unit @param {number} used @param {number} max */
   countOfLimit: (unit, used, max) => `${french(used)} / ${french(max)} ${unit === "words" ? "mots" : "caractères"}`,
   /** @param {"words" | "characters"} unit @param {number} left */
@@ -73,5 +74,5 @@ export const words = {
     : `${number} images n’ont pas été reprises : une section ne contient que du texte et des tableaux.`),
   filesRefused: "Le fichier n’a pas été repris : ouvrez-le, copiez son texte et collez-le ici.",
   pasteFailed: "La mise en forme n’a pas pu être reprise ; le texte a été collé seul.",
-  keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation. Ctrl+Maj+E pour passer de la modification à la suggestion.",
+  keyboardHelp: "Alt+F10 pour la barre d’outils. Tabulation pour quitter le texte ; dans une liste ou un tableau, Échap puis Tabulation. Ctrl+Maj+E pour passer de la modification à la suggestion. Alt+↓ et Alt+↑ pour aller d’une suggestion à l’autre, Alt+Entrée pour décider. Ctrl+Alt+M pour commenter.",
 };
