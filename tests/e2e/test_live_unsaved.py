@@ -89,7 +89,7 @@ def test_who_opens_the_section_before_the_connection_is_there_has_the_unsaved_te
     a.page.add_init_script(SLOW_SOCKET)
 
     a.come_back().page.reload()
-    a.wait_for("section.may === 'write' && (section.write(), true)")
+    a.wait_for("section.may === 'write' && (section.opening.write(), true)")
 
     a.wait_text(TYPED.strip()).wait_saved()
     assert a.article.locator(".live-kept").count() == 0

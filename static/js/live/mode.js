@@ -59,7 +59,7 @@ export class Mode {
 
   /** Resolves when the section can be opened: nobody who suggests may type before their edits become suggestions. */
   async ready() {
-    if (this.section.reviewLink) void parts.fetchMarks().catch(() => {});
+    if (this.section.opening.reviewLink) void parts.fetchMarks().catch(() => {});
     if (this.isSuggesting) await this.fetchAhead();
   }
 

@@ -64,7 +64,7 @@ export class Page {
   /** Comments come once the page is calm: neither reading nor the first key waits for them. */
   startThreads() {
     const start = async () => {
-      if ([...this.sections.values()].some(({ isOpening }) => isOpening)) {
+      if ([...this.sections.values()].some(({ opening }) => opening.isUnderWay)) {
         window.setTimeout(() => void start(), THREADS_MS);
         return;
       }
@@ -150,9 +150,10 @@ export class Page {
     const section = this.sections.get(unsaved.kind === "kept" ? unsaved.section : unsaved.record.section);
     if (!section) return;
     if (unsaved.kind === "kept") void section.saving.show(unsaved);
-    else if (unsaved.organisation !== this.me.organisation) section.tell(this.words.elsewhere, "info");
+    else if (unsaved.organisation !== this.me.organisation) section.right.tell(this.words.elsewhere, "info");
     else {
       await claim(unsaved.record.client, unsaved.at);
+      const { takeUp } = await recovery();
       // Its page may have saved it, or written more, before it went.
       const left = await this.store?.get(unsaved.id);
       if (left?.kind !== "waiting") return;
@@ -160,7 +161,7 @@ export class Page {
         void this.takeUp(left);
         return;
       }
-      section.takeUp(left.record);
+      takeUp(section, left.record);
       this.announce(this.words.recovering);
     }
   }
@@ -195,7 +196,7 @@ export class Page {
   /** A section's copy was not the server's: told to the person and to whoever looks at the console. @param {Section} section @param {string} detail */
   differs(section, detail) {
     console.error(`Section ${section.key}: ${detail}`);
-    section.tell(this.words.differs, "info");
+    section.right.tell(this.words.differs, "info");
   }
 
   savingChanged() {
@@ -239,6 +240,17 @@ export class Page {
   editorClosed() {
     this.frame.tools.hidden = ![...this.sections.values()].some(({ view }) => view);
     this.authorship?.show();
+  }
+}
+
+/** What takes up unsaved text; without a connection asked for again, or the text would wait for the next load of the page. */
+async function recovery() {
+  for (;;) {
+    try {
+      return await import("./recovery.js");
+    } catch {
+      await new Promise((done) => window.setTimeout(done, CALM_MS));
+    }
   }
 }
 

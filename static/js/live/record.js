@@ -1,10 +1,9 @@
-// A section with what waits in it, as plain data: what a browser keeps across a reload, and how it goes on from it.
-import { ChangeSet } from "../../vendor/codemirror.js";
-import { newToken, queueOf, sidesField, specOf } from "./queue.js";
-import { runFromJson, runToJson } from "./runs.js";
+// A section with what waits in it, as plain data: what a browser keeps across a reload. recovery.js goes on from it.
+import { queueOf, sidesField } from "./queue.js";
+import { runToJson } from "./runs.js";
 import { trackedToJson } from "./tracking.js";
 
-/** @import { Holder, Item, Token } from "./queue.js" */
+/** @import { Item, Token } from "./queue.js" */
 /** @import { Batch } from "./batch.js" */
 /** @import { Sync } from "./sync.js" */
 
@@ -42,27 +41,4 @@ function kept({ changes, kind, strike, restore }, queue) {
 function keptOf(of, queue) {
   if (of.revision === null) return { item: queue.findIndex(({ token }) => token === of) };
   return { revision: of.revision, removed: of.removed && { text: of.removed.text, runs: of.removed.runs.map(runToJson) } };
-}
-
-/**
- * Puts what waited back into a section whose confirmed state is that of the record.
- * @param {Holder} holder @param {KeptItem[]} items
- */
-export function putBack(holder, items) {
-  const tokens = items.map(newToken);
-  const transactions = [];
-  let { state } = holder;
-  for (const [i, { changes, suggestion, strike, restore, given, of }] of items.entries()) {
-    const kind = { suggestion, of: of && tokenFor(of, tokens), given: given?.map(runFromJson) };
-    const tr = state.update(specOf({ changes: ChangeSet.fromJSON(changes), kind, token: tokens[i], strike, restore }));
-    transactions.push(tr);
-    state = tr.state;
-  }
-  holder.update(transactions);
-}
-
-/** @param {NonNullable<KeptItem["of"]>} of @param {Token[]} tokens @returns {Token | null} */
-function tokenFor(of, tokens) {
-  if ("item" in of) return tokens[of.item] ?? null;
-  return { revision: of.revision, removed: of.removed && { text: of.removed.text, runs: of.removed.runs.map(runFromJson) } };
 }

@@ -1,25 +1,22 @@
 // One section on the page of a contribution: read as the server shows it, and written in place.
 import { EditorView, keymap } from "../../vendor/codemirror.js";
 import { mountEditor, setReadOnly } from "../editor/index.js";
-import { randomId } from "./batch.js";
 import { Composition } from "./composition.js";
 import { cursorsField } from "./cursors.js";
-import { sectionFrame, showHere, textNear } from "./frame.js";
+import { sectionFrame, showHere } from "./frame.js";
 import { Mode } from "./mode.js";
+import { Opening } from "./opening.js";
 import { Presence } from "./presence.js";
 import { liveState, sidesField } from "./queue.js";
 import { Reading } from "./reading.js";
-import { putBack } from "./record.js";
 import { Reviewing } from "./reviewing.js";
+import { Right } from "./right.js";
 import { Saving } from "./saving.js";
-import { Sheet } from "./sheet.js";
 import { Sync } from "./sync.js";
 import { trackedFromJson } from "./tracking.js";
 import { historyField, redo, redoDepth, undo, undoDepth } from "./undo.js";
-import { hold } from "./unsaved.js";
 
 /** @import { Page } from "./page.js" */
-/** @import { SyncRecord } from "./record.js" */
 /** @import { Tracked } from "./tracking.js" */
 
 /** How long "saving" may last before it is shown. */
@@ -46,22 +43,19 @@ export class Section {
     this.view = null;
     /** @type {((message: object) => void) | null} */
     this.send = null;
-    this.isOpening = false;
     this.isFinishing = false;
     /** The server's question whether all is sent. */
     this.asked = "";
-    /** @type {{text: string, offset: number} | null} */
-    this.near = null;
     this.frame = sectionFrame(article, this.reading.element, page.words, this.title);
-    this.frame.write.addEventListener("click", () => this.write());
+    this.right = new Right(this);
+    this.opening = new Opening(this);
     this.frame.finish.addEventListener("click", () => this.finish());
-    this.reading.element.addEventListener("click", (event) => this.clicked(event));
     this.presence = new Presence(this.key, page.names, () => {
       showHere(this.frame.here, this.presence.here().filter(({ isWriting }) => isWriting), page.names, page.words);
       page.showHere();
     });
     this.saving = new Saving(this.key, page, this.frame.notice);
-    this.showRight();
+    this.right.show();
   }
 
   get sync() {
@@ -82,8 +76,8 @@ export class Section {
   /** Asks for all that some part of this page has not seen. @param {(message: object) => void} send */
   open(send) {
     this.saving.syncs.forEach((sync) => sync.connect(send));
-    if (this.isOpening) {
-      this.ask();
+    if (this.opening.isUnderWay) {
+      this.opening.ask();
       return;
     }
     const from = this.saving.syncs.length ? this.saving.syncs.map(({ wanted }) => wanted) : [this.revision];
@@ -99,8 +93,8 @@ export class Section {
       this.asked = message.ask;
       return this.changed();
     }
-    if ("may" in message) this.rightIs(message.may, message.stage);
-    if (message.type === "state" && this.isOpening) return this.begin(trackedFromJson(message), message);
+    if ("may" in message) this.right.is(message.may, message.stage);
+    if (message.type === "state" && this.opening.isUnderWay) return this.opening.begin(trackedFromJson(message), message);
     for (const sync of [...this.saving.syncs]) sync.take(message);
     const revision = message.type === "rows" ? message.head : message.type === "state" || message.type === "opened" ? message.revision : 0;
     if (revision > this.revision) {
@@ -112,112 +106,14 @@ export class Section {
 
   /** @param {string} why */
   closed(why) {
-    this.isOpening = false;
+    this.opening.isUnderWay = false;
     for (const sync of [...this.saving.syncs]) sync.take({ type: "closed", why });
-    this.rightIs("none", this.stage);
+    this.right.is("none", this.stage);
     if (this.view) setReadOnly(this.view, true);
-    this.tell(this.page.words.nowClosed, "warn");
-  }
-
-  // --- Rights ---
-
-  /** @param {string} may @param {string} stage */
-  rightIs(may, stage) {
-    const before = this.may;
-    if (before === may && this.stage === stage) return;
-    this.may = may;
-    this.stage = stage;
-    const { words } = this.page;
-    if (this.view) {
-      this.mode.apply();
-      this.page.toolbar?.refresh();
-      if (may === "write") this.tell(before === "write" ? "" : words.nowWrite, "info");
-      else if (before === "write" && may === "suggest") this.tell(words.nowSuggest, "warn");
-      else if (before === "write" || before === "suggest") this.tell(stage === "agreed" ? words.nowAgreed : words.nowReadOnly, "warn");
-    }
-    this.showRight();
-  }
-
-  showRight() {
-    const { words } = this.page;
-    this.frame.write.hidden = !this.mode.mayType || Boolean(this.view);
-    if (!this.isOpening) this.nameButton();
-    this.article.classList.toggle("live-writable", this.may === "write");
-    if (this.view) return;
-    if (this.may === "write") this.tell("", "info");
-    else if (this.may !== "none") {
-      this.tell(this.stage === "agreed" ? words.whyAgreed : this.may === "suggest" ? words.whySuggest : words.whyRead, "quiet");
-    }
-  }
-
-  /** What one opens the section for. */
-  nameButton() {
-    const { words } = this.page;
-    this.frame.write.textContent = this.mode.isForced ? words.suggest : words.write;
-    this.frame.write.setAttribute("aria-label", (this.mode.isForced ? words.suggestIn : words.writeIn)(this.title));
-  }
-
-  /** @param {string} text @param {"info" | "warn" | "quiet"} kind */
-  tell(text, kind) {
-    this.frame.notice.hidden = !text;
-    this.frame.notice.textContent = text;
-    this.frame.notice.className = kind === "quiet" ? "live-notice quiet" : `live-notice notice notice-${kind === "warn" ? "warn" : "good"}`;
-    if (text && kind !== "quiet") this.page.announce(text);
+    this.right.tell(this.page.words.nowClosed, "warn");
   }
 
   // --- Writing ---
-
-  /** What opens the section's suggestions on the page. @returns {HTMLElement | null} */
-  get reviewLink() {
-    return this.reading.element.querySelector("[data-review]");
-  }
-
-  /** @param {MouseEvent} event */
-  clicked(event) {
-    if (event.target instanceof Element && event.target === this.reviewLink) {
-      event.preventDefault();
-      this.write(true);
-      return;
-    }
-    const onLink = event.target instanceof Element && event.target.closest("a, button, summary");
-    if (onLink || this.may !== "write" || window.getSelection()?.toString()) return;
-    this.near = textNear(event, this.reading.element);
-    this.write();
-  }
-
-  /** Opens the section for writing, or, for whoever may only read it, for reviewing. */
-  write(isReview = false) {
-    if (this.view || this.isOpening || (!this.mode.mayType && !isReview) || this.may === "none") return;
-    this.isOpening = true;
-    this.isReady = false;
-    this.frame.write.textContent = this.page.words.opening;
-    void this.mode.ready().then(() => {
-      this.isReady = true;
-      this.ask();
-    });
-    if (!this.send) this.page.announce(this.page.words.offlineEmpty);
-  }
-
-  /** Asks for the whole section, once on each connection. */
-  ask() {
-    if (this.isOpening && this.isReady) this.send?.({ type: "open", section: this.key, revision: null });
-  }
-
-  /** The section's state is there: shows the editor. @param {Tracked} tracked @param {any} message */
-  begin(tracked, message) {
-    this.isOpening = false;
-    this.nameButton();
-    const client = randomId();
-    hold(client);
-    const sync = this.mount(tracked, client, {});
-    this.saving.syncs.forEach((one) => one.take(message));
-    this.saving.add(sync, false);
-    if (this.send) sync.connect(this.send);
-    sync.take({ ...message, type: "opened" });
-    this.revision = message.revision;
-    this.placeCaret();
-    this.view?.focus();
-  }
 
   /** @param {Tracked} tracked @param {string} client @param {{n?: number, inFlight?: any, decisions?: any}} numbers @returns {Sync} */
   mount(tracked, client, numbers) {
@@ -250,7 +146,7 @@ export class Section {
     this.presence.view = view;
     this.reading.element.hidden = true;
     this.frame.finish.hidden = false;
-    this.showRight();
+    this.right.show();
     const sync = new Sync({ key: this.key, holder: view, listener: this.listener(), ...numbers });
     this.mode.apply();
     this.reviewing.look(view.state);
@@ -287,14 +183,6 @@ export class Section {
     this.changed();
   }
 
-  /** Puts the caret where the reader clicked, as nearly as can be told. */
-  placeCaret() {
-    if (!this.view || !this.near) return;
-    const at = this.view.state.doc.toString().indexOf(this.near.text);
-    if (at >= 0) this.view.dispatch({ selection: { anchor: at + this.near.offset }, scrollIntoView: true });
-    this.near = null;
-  }
-
   /** Goes back to reading, once everything is saved. */
   finish() {
     this.isFinishing = true;
@@ -318,10 +206,10 @@ export class Section {
     this.reading.element.hidden = false;
     this.frame.finish.hidden = true;
     this.frame.saving.hidden = true;
-    this.showRight();
+    this.right.show();
     if (hadFocus) this.frame.write.focus();
     this.page.editorClosed();
-    void this.reading.refresh().then(() => hadFocus && this.frame.write.hidden && this.reviewLink?.focus());
+    void this.reading.refresh().then(() => hadFocus && this.frame.write.hidden && this.opening.reviewLink?.focus());
   }
 
   // --- Saving ---
@@ -334,7 +222,7 @@ export class Section {
         this.presence.rows(rows);
         this.reviewing.review?.rows(rows);
       },
-      undecided: () => this.tell(this.page.words.undecided, "warn"),
+      undecided: () => this.right.tell(this.page.words.undecided, "warn"),
       mayChanged: () => this.reviewing.review?.refreshSoon(),
       kept: (items, why) => this.saving.refuse(items, why),
       differs: (detail) => this.page.differs(this, detail),
@@ -360,23 +248,6 @@ export class Section {
     this.saving.forget(sync);
     this.page.announce(this.page.words.recovered);
     if (!this.view) this.reading.refreshSoon();
-  }
-
-  /**
-   * Takes up what an earlier page could not send: in the text itself, or, if the section is open already, behind it.
-   * @param {SyncRecord} record
-   */
-  takeUp(record) {
-    const tracked = trackedFromJson(record.confirmed);
-    const numbers = { n: record.n, inFlight: record.inFlight, decisions: record.decisions ?? [] };
-    const behind = () => new Sync({
-      key: this.key, holder: new Sheet(tracked, record.client, this.page.me), listener: this.listener(), ...numbers,
-    });
-    const isFree = !this.view && !this.isOpening;
-    const sync = isFree ? this.mount(tracked, record.client, numbers) : behind();
-    this.saving.add(sync, true);
-    putBack(sync.holder, record.items);
-    if (this.send) this.open(this.send);
   }
 
   showSaving() {

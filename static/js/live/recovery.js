@@ -1,0 +1,48 @@
+// Taking up what an earlier page could not send. Loaded where there is something.
+import { ChangeSet } from "../../vendor/codemirror.js";
+import { newToken, specOf } from "./queue.js";
+import { runFromJson } from "./runs.js";
+import { Sheet } from "./sheet.js";
+import { Sync } from "./sync.js";
+import { trackedFromJson } from "./tracking.js";
+
+/** @import { Holder, Token } from "./queue.js" */
+/** @import { KeptItem, SyncRecord } from "./record.js" */
+/** @import { Section } from "./section.js" */
+
+/** In the text itself, or, if the section is open already, behind it. @param {Section} section @param {SyncRecord} record */
+export function takeUp(section, record) {
+  const tracked = trackedFromJson(record.confirmed);
+  const numbers = { n: record.n, inFlight: record.inFlight, decisions: record.decisions ?? [] };
+  const behind = () => new Sync({
+    key: section.key, holder: new Sheet(tracked, record.client, section.page.me), listener: section.listener(), ...numbers,
+  });
+  const isFree = !section.view && !section.opening.isUnderWay;
+  const sync = isFree ? section.mount(tracked, record.client, numbers) : behind();
+  section.saving.add(sync, true);
+  putBack(sync.holder, record.items);
+  if (section.send) section.open(section.send);
+}
+
+/**
+ * Puts what waited back into a section whose confirmed state is that of the record.
+ * @param {Holder} holder @param {KeptItem[]} items
+ */
+export function putBack(holder, items) {
+  const tokens = items.map(newToken);
+  const transactions = [];
+  let { state } = holder;
+  for (const [i, { changes, suggestion, strike, restore, given, of }] of items.entries()) {
+    const kind = { suggestion, of: of && tokenFor(of, tokens), given: given?.map(runFromJson) };
+    const tr = state.update(specOf({ changes: ChangeSet.fromJSON(changes), kind, token: tokens[i], strike, restore }));
+    transactions.push(tr);
+    state = tr.state;
+  }
+  holder.update(transactions);
+}
+
+/** @param {NonNullable<KeptItem["of"]>} of @param {Token[]} tokens @returns {Token | null} */
+function tokenFor(of, tokens) {
+  if ("item" in of) return tokens[of.item] ?? null;
+  return { revision: of.revision, removed: of.removed && { text: of.removed.text, runs: of.removed.runs.map(runFromJson) } };
+}
