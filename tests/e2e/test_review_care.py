@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from drafting.domain.permissions import ParticipationRole
 from drafting.domain.tracking import base_view
@@ -17,6 +17,11 @@ from tests.e2e.test_comments import threads_of
 from tests.e2e.test_review import TEXT, Reviewer, outcome, reviewer
 from tests.writing import propose, write
 
+# Comments come late.
+LATE = """const there = window.fetch; window.fetch = async (address, ...rest) => {
+  if (String(address).endsWith('/threads')) await new Promise((done) => setTimeout(done, 1_500));
+  return there(address, ...rest);
+};"""
 HOLD = "isHeld => livePage.sections.values().next().value.sync.hold(isHeld)"
 
 
@@ -83,7 +88,8 @@ def test_a_reason_begun_on_a_card_is_there_when_the_card_comes_back(reviewed: Wo
     a.act("s1", "reason").click()
     a.card("s1").locator(".card-reason").fill("Plutôt « demandent »")
 
-    a.article.locator(".cards-step").last.click()
+    for _ in range(2):
+        a.article.locator(".cards-step").last.click()
     expect(a.card("s1")).to_have_count(0)
     a.article.locator(".cards-step").first.click()
 
@@ -131,12 +137,7 @@ def test_a_discussion_is_offered_on_cards_that_were_there_first_and_stays_on_the
     reviewed: World, visit: Visit
 ) -> None:
     visitor = visit(reviewed.coordinator)
-
-    def late(route: Route) -> None:
-        visitor.page.wait_for_timeout(1_500)
-        route.continue_()
-
-    visitor.page.route(re.compile("/threads$"), late, times=1)
+    visitor.page.add_init_script(LATE)
     a = reviewer(visitor, reviewed)
     card = a.card("s1")
     card.locator(".thread-on-suggestion").click()

@@ -56,7 +56,7 @@ export class Card {
     this.reason.value = hands.reasons.get(id) ?? "";
     this.reason.hidden = true;
     /** Where the discussion of this suggestion is put. */
-    this.thread = element("div", "card-thread");
+    this.thread = element("div", "card-thread is-waiting"); // With the room that its button takes.
     this.thread.dataset.suggestion = id;
     this.head.append(this.tick, this.title, this.when);
     this.article.append(this.head, this.what, this.more, this.amendment, this.collides, this.notice, this.reason, this.actions, this.thread);

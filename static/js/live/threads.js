@@ -154,6 +154,7 @@ export class Threads {
 
   /** Lets a suggestion be discussed on its card. @param {Margin} margin @param {HTMLElement} place @param {string} suggestion */
   discuss(margin, place, suggestion) {
+    if (margin.isLoaded) place.classList.remove("is-waiting");
     const own = place.querySelector(":scope > .thread-on-suggestion");
     if (!margin.formHtml) own?.remove();
     else if (!own) {
