@@ -105,7 +105,7 @@ def write_together(a: Writer, b: Writer) -> None:
     b.page.evaluate("WebSocket.prototype.send = () => {}")
     b.come_back().page.reload()
     # The text may be saved already, or taken up at any moment, and that opens the section too.
-    b.wait_for("section.may === 'write' && (section.write(), true)")
+    b.wait_for("section.may === 'write' && (section.opening.write(), true)")
     b.wait_text("tapé puis rechargé.").wait_saved()
     a.page.keyboard.press("Control+z")
     a.page.keyboard.press("Control+y")
