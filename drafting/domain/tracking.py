@@ -249,12 +249,14 @@ def seen_of(state: SectionState, ids: Iterable[str]) -> dict[str, str]:
     return {id: f"{state.suggestions[id].touched}.{checksum(content[id])}" for id in known}
 
 
-def digest_of(state: SectionState) -> str:
+def digest_of(state: SectionState, runs: list[list[object]] | None = None) -> str:
     """Return a short digest of (text, runs), to notice that a browser's copy differs from the server's.
 
-    It is the `checksum` of the text, a line feed, and the JSON of `runs.to_json()` without spaces.
+    It is the `checksum` of the text, a line feed, and the JSON of `runs.to_json()` without spaces; `runs` is
+    that JSON form where the caller has it already.
     """
-    return checksum(state.text + "\n" + json.dumps(state.runs.to_json(), separators=(",", ":")))
+    runs = state.runs.to_json() if runs is None else runs
+    return checksum(state.text + "\n" + json.dumps(runs, separators=(",", ":")))
 
 
 def checksum(text_in_units: str) -> str:

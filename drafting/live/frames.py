@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from drafting.domain.tracking import SectionState
+from drafting.domain.tracking import SectionState, digest_of
 from drafting.live.access import Access
 from drafting.live.log import LogRow, Reader
 from drafting.live.protocol import compact
@@ -55,9 +55,10 @@ def rights(access: Access) -> dict[str, Any]:
     return {"may": access.right.value, "decides": access.decides, "stage": access.stage.value}
 
 
-def state_frame(section: str, state: SectionState, digest: str, access: Access, names: Names) -> Frame:
-    """Return the whole section."""
-    message = {"type": "state", "section": section, **state.to_json(), "digest": digest}
+def state_frame(section: str, state: SectionState, access: Access, names: Names) -> Frame:
+    """Return the whole section, with its digest."""
+    whole = state.to_json()
+    message = {"type": "state", "section": section, **whole, "digest": digest_of(state, whole["runs"])}
     return Frame({**message, **rights(access), **names})
 
 

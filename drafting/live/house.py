@@ -148,11 +148,12 @@ class House:
             state = self.hub.look(room, conversation)
             back = state.revision - revision if revision is not None else -1
             rows = room.rows_since(revision) if revision is not None and back >= 0 else None
-        digest, names = digest_of(state), self.read_names(*frames.ids_in(state))
+            people, organisations = set(room.people), set(room.organisations)
+        names = self.read_names(people, organisations)
         if revision is None or not 0 <= back <= MOST_ROWS_BACK:
-            before: Iterable[Frame] = [frames.state_frame(section.key, state, digest, section.access, names)]
+            before: Iterable[Frame] = [frames.state_frame(section.key, state, section.access, names)]
         else:
-            before = self._tail(section, state, revision, rows, digest, names)
+            before = self._tail(section, state, revision, rows, digest_of(state), names)
         self.hub.begin(room, conversation, before)
         if len(room.seats) == 1:
             self.neighbours.ask_who()

@@ -6,6 +6,8 @@ import { hold } from "./unsaved.js";
 /** @import { Section } from "./section.js" */
 /** @import { Tracked } from "./tracking.js" */
 
+const CALM_MS = 500;
+
 export class Opening {
   /** @param {Section} section */
   constructor(section) {
@@ -69,7 +71,9 @@ export class Opening {
     section.saving.syncs.forEach((one) => one.take(message));
     section.saving.add(sync, false);
     if (section.send) sync.connect(section.send);
-    sync.take({ ...message, type: "opened" });
+    sync.take({ ...message, type: "opened", digest: "" });
+    // Whether it is the server's copy is looked at when the page has been drawn.
+    window.setTimeout(() => section.saving.syncs.includes(sync) && sync.compare(message.revision, message.digest), CALM_MS);
     section.revision = message.revision;
     this.placeCaret();
     section.view?.focus();
