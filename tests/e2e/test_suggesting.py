@@ -6,6 +6,7 @@ import random
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.domain.changes import units
 from drafting.domain.permissions import Stage
@@ -293,6 +294,19 @@ def test_the_suggestion_at_the_caret_stands_out_and_the_simple_view_hides_what_i
     assert "alerte" not in shown
     assert one.text_box.locator(".live-changed").count() == 2
     assert one.visitor.problems == []
+
+
+def test_an_author_who_goes_on_typing_is_told_of_no_change(world: World, visit: Visit) -> None:
+    writer = Writer(visit(world.contributor, width=375), world).open().caret_to_end()
+    writer.type("Né ").wait_saved()
+    card = writer.article.locator(".card")
+    card.wait_for()
+
+    writer.type("à l’œuvre, « là » ", delay_ms=60).wait_saved()
+    expect(card).to_contain_text("à l’œuvre, « là »")
+
+    assert not card.locator(".card-notice").is_visible()
+    assert not card.locator(".card-tick").is_visible(), "there is nothing to decide on several for an author"
 
 
 def test_pasted_blocks_are_one_suggestion(world: World, visit: Visit, app: Flask) -> None:

@@ -95,7 +95,7 @@ export class Card {
     const isShort = fill(this.what, proposal, words, this.isWhole);
     this.more.hidden = !isShort && !this.isWhole;
     const said = sentence(proposal, words, 60);
-    this.tick.hidden = !(about.decides || about.isOwn) || Boolean(fate);
+    this.tick.hidden = !about.decides || Boolean(fate);
     this.tick.checked = about.isTicked;
     this.tick.setAttribute("aria-label", words.chooseOf(`${body.acronym}, ${said}`));
     this.amendment.hidden = !about.amendment;

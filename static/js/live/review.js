@@ -155,7 +155,8 @@ export class Review {
     const now = new Map(this.proposals.map((proposal) => [proposal.id, { proposal, seen: seen[proposal.id] }]));
     for (const [id, { proposal }] of before) {
       const fresh = now.get(id)?.proposal;
-      if (fresh && attended.includes(id) && !alike(proposal, fresh)) this.notice(proposal, fresh);
+      const byMe = fresh && fresh.author === this.person && fresh.touched >= proposal.touched;
+      if (fresh && !byMe && attended.includes(id) && !alike(proposal, fresh)) this.notice(proposal, fresh);
     }
     this.shown = mayMove ? now : new Map([...before].map(([id, one]) => [id, now.get(id) ?? one]));
     if (mayMove) for (const id of this.notices.keys()) if (!attended.includes(id) && id !== this.current) this.notices.delete(id);
@@ -173,7 +174,7 @@ export class Review {
   notice(before, fresh) {
     const { words } = this;
     const was = this.notices.get(before.id)?.was || sentence(before, words);
-    const text = `${(fresh.touched > before.touched ? words.changedByAuthor : words.changedAround)(was)}. ${words.decideAgain}`;
+    const text = `${(fresh.touched > before.touched ? words.changedByAuthor : words.changedAround)(was)}.${this.decides ? ` ${words.decideAgain}` : ""}`;
     this.notices.set(before.id, { text, was, at: Date.now() });
     window.clearTimeout(this.noticeTimer); // Once, while its author goes on typing.
     this.noticeTimer = window.setTimeout(() => this.section.page.announce(text), NOTICE_MS);
