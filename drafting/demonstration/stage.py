@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from drafting.demonstration import calendar, cast, story, texts, writing
+from drafting.demonstration import calendar, cast, review, story, texts, writing
 from drafting.demonstration.pen import Pen
 from drafting.domain.actor import Actor
 from drafting.domain.comment import Visibility
@@ -75,9 +75,9 @@ class Theatre:
             yield session.day, session.time, lambda s=session: self._write(s)  # type: ignore[misc]
         for polish in story.POLISHES:
             yield polish.day, polish.time, lambda p=polish: self._polish(p)  # type: ignore[misc]
-        for proposal in story.PROPOSALS:
+        for proposal in review.PROPOSALS:
             yield proposal.day, proposal.time, lambda p=proposal: self._propose(p)  # type: ignore[misc]
-        for remark in story.REMARKS:
+        for remark in review.REMARKS:
             yield remark.day, remark.time, lambda r=remark: self._remark(r)  # type: ignore[misc]
         for event in story.EVENTS:
             yield event.day, event.time, lambda e=event: self._happen(e)  # type: ignore[misc]
@@ -132,9 +132,7 @@ class Theatre:
         pen, actor = self.pens[polish.section], self.actors[polish.writer]
         start = calendar.moment(self.today, polish.day, polish.time)
         before = pen.text
-        if before.count(polish.first) != 1:
-            raise RuntimeError(f"Not found once in {polish.section}: {polish.first}")
-        pieces = writing.edits(before, before.replace(polish.first, polish.then))
+        pieces = writing.edits(before, _replaced(before, polish.first, polish.then))
         self.polished.append(polish)
         if polish.accepted_by is None:
             pen.write(actor, pieces, start)
@@ -143,19 +141,17 @@ class Theatre:
         done = pen.propose(actor, pieces, start, name=name)
         pen.accept(self.actors[polish.accepted_by], name, done + story.READING_TIME)
 
-    def _propose(self, proposal: story.Proposal) -> None:
+    def _propose(self, proposal: review.Proposal) -> None:
         pen, actor = self.pens[proposal.section], self.actors[proposal.writer]
         start = calendar.moment(self.today, proposal.day, proposal.time)
         before = pen.text
-        if before.count(proposal.then) != 1:
-            raise RuntimeError(f"Not found once in {proposal.section}: {proposal.then}")
-        piece = writing.replacement(before, before.replace(proposal.then, proposal.new))
+        piece = writing.replacement(before, _replaced(before, proposal.then, proposal.new))
         done = pen.propose(actor, [piece], start, name=proposal.name)
         if proposal.amendment:
             with recorded_at(done + story.READING_TIME):
                 amendments.file(actor, self.keys[proposal.section], [proposal.name], proposal.amendment)
 
-    def _remark(self, remark: story.Remark) -> None:
+    def _remark(self, remark: review.Remark) -> None:
         (first, begun), *answers = remark.said
         whose = Visibility.ORGANISATION if remark.is_internal else Visibility.EVERYBODY
         at = calendar.moment(self.today, remark.day, remark.time)
@@ -196,6 +192,13 @@ class Theatre:
         order = [each.key for each in texts.chapters(story.SECOND) if each.key in self.keys]
         steps = len(order) - 1 - order.index(chapter.key)
         sections.move(actor, section.key, -steps)
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    """Return the text with words replaced that it must have exactly once."""
+    if text.count(old) != 1:
+        raise RuntimeError(f"Not found once: {old}")
+    return text.replace(old, new)
 
 
 def _settle() -> None:

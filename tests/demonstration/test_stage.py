@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from drafting.app import create_app
-from drafting.demonstration import stage, story, texts
+from drafting.demonstration import review, stage, story, texts
 from drafting.domain.permissions import ParticipationRole
 from drafting.domain.proposals import proposals
 from drafting.extensions import db
@@ -109,11 +109,11 @@ def test_the_review_is_under_way(played):
     filed = list(db.session.scalars(select(Amendment)))
     threads = list(db.session.scalars(select(Thread).order_by(Thread.id)))
 
-    assert set(found) == {proposal.name for proposal in story.PROPOSALS}
+    assert set(found) == {proposal.name for proposal in review.PROPOSALS}
     assert any(one.collides for one in found.values()), "two of them touch the same words"
-    assert [one.suggestions[0].suggestion for one in filed] == [p.name for p in story.PROPOSALS if p.amendment]
-    assert [[c.text for c in one.comments] for one in threads] == [[text for _, text in r.said] for r in story.REMARKS]
-    assert [one.resolved_at is not None for one in threads] == [remark.is_settled for remark in story.REMARKS]
+    assert [one.suggestions[0].suggestion for one in filed] == [p.name for p in review.PROPOSALS if p.amendment]
+    assert [[c.text for c in one.comments] for one in threads] == [[text for _, text in r.said] for r in review.REMARKS]
+    assert [one.resolved_at is not None for one in threads] == [remark.is_settled for remark in review.REMARKS]
     assert all(one.start is not None for one in threads), "each about its passage"
 
 
