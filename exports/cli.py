@@ -20,7 +20,7 @@ from drafting.domain.errors import DomainError
 from drafting.extensions import db
 from drafting.models import File, Job, Version
 from drafting.models.columns import now
-from drafting.models.export import FileKind, JobState
+from drafting.models.export import JobKind, JobState
 from exports import explanations, files, guarded, jobs
 from exports.files import PublishedFiles
 from exports.instance import FileMissing, file_store
@@ -46,7 +46,7 @@ def export(slug: str, number: int | None, working_copy: bool, output: Path) -> N
     """Write a version's PDF, made and sealed first if it was not yet."""
     with _in_words():
         version = files.version_by_slug(slug, number)
-        file = made_file(version, FileKind.WORKING_COPY if working_copy else FileKind.SEALED)
+        file = made_file(version, JobKind.WORKING_COPY if working_copy else JobKind.SEALED)
         output.write_bytes(file_store().get(file.sha256))
         click.echo(_("Version %(number)d écrite dans %(path)s", number=version.number, path=output))
         if file.demonstration:
@@ -95,9 +95,9 @@ def verify_file(path: Path, as_json: bool) -> None:
     sys.exit(0 if verdict.is_authentic else 1)
 
 
-def made_file(version: Version, kind: FileKind) -> File:
+def made_file(version: Version, kind: JobKind) -> File:
     """A version's file of that kind, made now unless its sealed file exists; raises click.ClickException."""
-    present = files.sealed_file(version.id) if kind is FileKind.SEALED else None
+    present = files.sealed_file(version.id) if kind is JobKind.SEALED else None
     if present is not None:
         return present
     job_id = jobs.order_from_console(version, kind).id
@@ -114,7 +114,7 @@ def made_file(version: Version, kind: FileKind) -> File:
 
 def published_file(version: Version) -> File:
     """A version's published file: made, sealed and published now as far as it was not yet."""
-    file = made_file(version, FileKind.SEALED)
+    file = made_file(version, JobKind.SEALED)
     return file if file.published_at else files.publish_from_console(version)
 
 

@@ -15,7 +15,7 @@ from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.models import Job, Version
 from drafting.models.columns import now
-from drafting.models.export import FileKind, JobState
+from drafting.models.export import JobKind, JobState
 from drafting.services.access import find_contribution, find_version
 from drafting.services.audit import record
 from exports.files import require, sealed_file
@@ -36,7 +36,7 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             version = find_version(actor, version_key, Action.EXPORT)
             if sealed_file(version.id) is not None:
                 raise Conflict(_("Cette version est déjà scellée : son fichier ne change plus."))
-            return _add(actor, FileKind.SEALED, version.contribution_id, version)
+            return _add(actor, JobKind.SEALED, version.contribution_id, version)
     except IntegrityError:
         # Somebody asked in the same moment (uq_job_sealing_version): theirs is the job.
         with transaction():
@@ -44,7 +44,7 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             job = db.session.scalar(
                 select(Job).where(
                     Job.version_id == version.id,
-                    Job.kind == FileKind.SEALED,
+                    Job.kind == JobKind.SEALED,
                     Job.state.in_([JobState.QUEUED, JobState.RUNNING]),
                 )
             )
@@ -53,11 +53,11 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             return job
 
 
-def order_from_console(version: Version, kind: FileKind) -> Job:
+def order_from_console(version: Version, kind: JobKind) -> Job:
     """Ask for a file in the name of whoever froze the version, from the server's command line."""
     with transaction():
         present = job_under_way(version.id, kind)
-        return present if present and kind is FileKind.SEALED else _row(
+        return present if present and kind is JobKind.SEALED else _row(
             kind, version.contribution_id, version.id, version.frozen_by_id, version.frozen_for_id
         )
 
@@ -66,26 +66,32 @@ def order_working_copy(actor: Actor, version_key: str) -> Job:
     """Ask for a watermarked, unsealed copy of a version; raises NotFound."""
     with transaction():
         version = find_version(actor, version_key, Action.PRINT)
-        return _add(actor, FileKind.WORKING_COPY, version.contribution_id, version)
+        return _add(actor, JobKind.WORKING_COPY, version.contribution_id, version)
 
 
 def order_present_copy(actor: Actor, contribution_key: str) -> Job:
     """Ask for a watermarked, unsealed copy of the text as it is now; raises NotFound."""
     with transaction():
         contribution = find_contribution(actor, contribution_key, Action.PRINT)
-        return _add(actor, FileKind.WORKING_COPY, contribution.id, None)
+        return _add(actor, JobKind.WORKING_COPY, contribution.id, None)
 
 
 def find_job(actor: Actor | None, key: str) -> Job:
-    """The job with this key, for those who may read its contribution; raises NotFound."""
+    """The job with this key, for those who may read its contribution, or who began it where it has none.
+
+    Raises NotFound.
+    """
     job = db.session.scalar(select(Job).where(Job.key == key))
     if job is None:
         raise NotFound()
-    require(actor, job.contribution_id, Action.READ)
+    if job.contribution_id is not None:
+        require(actor, job.contribution_id, Action.READ)
+    elif actor is None or actor.person_id != job.created_by_id:
+        raise NotFound()
     return job
 
 
-def job_under_way(version_id: int, kind: FileKind) -> Job | None:
+def job_under_way(version_id: int, kind: JobKind) -> Job | None:
     """The newest job of this kind that is waiting or running for a version."""
     return db.session.scalar(
         select(Job)
@@ -99,14 +105,14 @@ def job_under_way(version_id: int, kind: FileKind) -> Job | None:
     )
 
 
-def _add(actor: Actor, kind: FileKind, contribution_id: int, version: Version | None) -> Job:
+def _add(actor: Actor, kind: JobKind, contribution_id: int, version: Version | None) -> Job:
     assert actor.organisation_id is not None  # noqa: S101 - nobody else has a standing
     job = _row(kind, contribution_id, version.id if version else None, actor.person_id, actor.organisation_id)
     record(actor, f"job.{kind.value}", f"job:{job.key}", version=version.key if version else None)
     return job
 
 
-def _row(kind: FileKind, contribution_id: int, version_id: int | None, person_id: int, organisation_id: int) -> Job:
+def _row(kind: JobKind, contribution_id: int, version_id: int | None, person_id: int, organisation_id: int) -> Job:
     job = Job(
         kind=kind,
         contribution_id=contribution_id,

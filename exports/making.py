@@ -18,7 +18,7 @@ from sqlalchemy import select
 from drafting.extensions import db, transaction
 from drafting.models import Contribution, File, Job, Organisation, Version
 from drafting.models.columns import now
-from drafting.models.export import FileKind, JobState
+from drafting.models.export import FileKind, JobKind, JobState
 from drafting.services.audit import record
 from drafting.services.texts import text_of
 from drafting.services.versions import is_intact
@@ -134,10 +134,11 @@ def _finish(plan: Plan, sha256: str, size: int, sealed_at: datetime | None) -> N
             return  # Taken for lost and given to another worker, whose file counts.
         file = db.session.scalar(select(File).where(File.sha256 == sha256))
         if file is None:
+            assert job.contribution_id is not None  # noqa: S101 - as above
             file = File(
                 contribution_id=job.contribution_id,
                 version_id=job.version_id,
-                kind=job.kind,
+                kind=FileKind(job.kind.value),
                 sha256=sha256,
                 size=size,
                 code=plan.code,
@@ -176,9 +177,10 @@ def _signs_of_life(app: Flask, job_id: int) -> Iterator[None]:
 
 def _plan(job_id: int, attempt: int) -> Plan:
     job = db.session.get_one(Job, job_id)
-    sealing = job.kind is FileKind.SEALED
+    sealing = job.kind is JobKind.SEALED
     if job.version is not None and not is_intact(job.version):
         raise VersionDamaged(job.version.key)
+    assert job.contribution is not None  # noqa: S101 - only an import has none (ck_job_only_import_without_contribution)
     text = manuscript_of(job.version) if job.version else manuscript_of_present(job.contribution)
     organisation_id = job.created_for_id
     organisation = db.session.get_one(Organisation, organisation_id)

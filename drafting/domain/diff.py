@@ -13,27 +13,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from diff_match_patch import diff_match_patch
+from drafting.domain.words import compare_tokens, folded, tokens
 
-try:
-    import fast_diff_match_patch
-except ImportError:  # No wheel for this platform: the Python package gives the same results, slower.
-    fast_diff_match_patch = None
-
-TIME_LIMIT_S = 1.0
 MANY_BLOCKS = 2_000
 """Blocks from which on those that come again and again are no anchors: comparing each with each takes for ever."""
-
-# Words with their inner marks (travailleurs·ses, États-Unis, R&D), elisions (l’), numbers with decimals,
-# addresses; then single marks, line breaks and runs of spaces.
-TOKEN = re.compile(
-    r"https?://\S+"
-    r"|\w+(?:[·&\-]\w+)*[’']"
-    r"|\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?:,\d+)?(?!\w)|\d+(?:[.,]\d+)*(?!\w)"
-    r"|\w+(?:[·&\-]\w+)*"
-    r"|\n|[^\S\n]+|[^\w\s]",
-    re.UNICODE,
-)
 
 
 class Kind(StrEnum):
@@ -86,56 +69,23 @@ def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str]]]:
         yield a[a_from:a_to], b[b_from:b_to]
 
 
-def _folded(word: str) -> str:
-    """Return what a token counts as: typographic apostrophes and no-break spaces are not changes."""
-    if word.isspace() and word != "\n":
-        return " "
-    return word.replace("'", "’").replace("\u00a0", " ").replace("\u202f", " ")
-
-
 def _compare_words(a: str, b: str) -> list[Piece]:
     if a == b:
         return [Piece(Kind.SAME, a)] if a else []
-    old, new = TOKEN.findall(a), TOKEN.findall(b)
-    if "".join(old) != a or "".join(new) != b:
-        # A character that no pattern covers (there is none known): whole replacement is always right.
-        return [Piece(Kind.DELETED, a), Piece(Kind.INSERTED, b)]
-    codes: dict[str, str] = {}
-    coded = ["".join(codes.setdefault(_folded(token), _code(len(codes))) for token in tokens) for tokens in (old, new)]
+    old, new = tokens(a), tokens(b)
     pieces: list[Piece] = []
     at_old = at_new = 0
-    for sign, run in _diff_codes(*coded):
-        count = len(run)
+    for sign, count in compare_tokens(list(map(folded, old)), list(map(folded, new))):
+        was, now = "".join(old[at_old : at_old + count]), "".join(new[at_new : at_new + count])
         if sign < 0:
-            pieces.append(Piece(Kind.DELETED, "".join(old[at_old : at_old + count])))
-            at_old += count
+            pieces.append(Piece(Kind.DELETED, was))
         elif sign > 0:
-            pieces.append(Piece(Kind.INSERTED, "".join(new[at_new : at_new + count])))
-            at_new += count
+            pieces.append(Piece(Kind.INSERTED, now))
         else:
-            was, now = "".join(old[at_old : at_old + count]), "".join(new[at_new : at_new + count])
             pieces.append(Piece(Kind.SAME, now, None if was == now else was))
-            at_old, at_new = at_old + count, at_new + count
+        at_old += count * (sign <= 0)
+        at_new += count * (sign >= 0)
     return pieces
-
-
-def _code(number: int) -> str:
-    """Return the character that stands for a token; surrogates are no characters."""
-    return chr(number + 1 if number + 1 < 0xD800 else number + 1 + 0x800)
-
-
-def _diff_codes(a: str, b: str) -> list[tuple[int, str]]:
-    if fast_diff_match_patch is not None:
-        signs = {"-": -1, "+": 1, "=": 0}
-        answer = fast_diff_match_patch.diff(
-            a, b, timelimit=TIME_LIMIT_S, checklines=False, cleanup="Semantic", counts_only=False
-        )
-        return [(signs[sign], run) for sign, run in answer]
-    engine = diff_match_patch()
-    engine.Diff_Timeout = TIME_LIMIT_S
-    diffs: list[tuple[int, str]] = engine.diff_main(a, b, False)
-    engine.diff_cleanupSemantic(diffs)
-    return diffs
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from drafting.extensions import Base
@@ -20,6 +21,20 @@ class FileKind(StrEnum):
 
     WORKING_COPY = "working_copy"
     SEALED = "sealed"
+    REDLINE = "redline"  # A comparison, as PDF.
+    AMENDMENTS = "amendments"  # The table of a contribution's amendments, as PDF.
+    WORD = "word"  # A version's clean text, as .docx.
+
+
+class JobKind(StrEnum):
+    """What a job makes: a file of that kind, or, for an import, sections to be looked at before they are taken."""
+
+    WORKING_COPY = "working_copy"
+    SEALED = "sealed"
+    REDLINE = "redline"
+    AMENDMENTS = "amendments"
+    WORD = "word"
+    IMPORT = "import"
 
 
 class JobState(StrEnum):
@@ -32,7 +47,7 @@ class JobState(StrEnum):
 
 
 class File(Base):
-    """A PDF made from a version; its bytes are in the instance's exports folder under their SHA-256."""
+    """A file made from a version or a comparison; its bytes are in the exports folder under their SHA-256."""
 
     __tablename__ = "file"
     __table_args__ = (
@@ -78,15 +93,22 @@ class Job(Base):
               sqlite_where=text("kind = 'sealed' AND state IN ('queued', 'running')"),
               postgresql_where=text("kind = 'sealed' AND state IN ('queued', 'running')")),
         CheckConstraint("kind <> 'sealed' OR version_id IS NOT NULL", name="sealing_has_version"),
-        CheckConstraint("state <> 'done' OR file_id IS NOT NULL", name="done_has_file"),
+        CheckConstraint("state <> 'done' OR file_id IS NOT NULL OR (kind = 'import' AND result IS NOT NULL)",
+                        name="done_has_file"),
+        CheckConstraint("contribution_id IS NOT NULL OR kind = 'import'", name="only_import_without_contribution"),
     )
 
     id: Mapped[Id]
     key: Mapped[Key]
-    contribution_id: Mapped[int] = reference("contribution.id", index=True)
+    contribution_id: Mapped[int | None] = reference("contribution.id", index=True)
+    """None for the import of a document that is to become a contribution: only who began it knows of it."""
     version_id: Mapped[int | None] = reference("version.id", index=True)
     """None for a working copy of the present text."""
-    kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
+    kind: Mapped[JobKind] = mapped_column(choice(JobKind, "kind"))
+    spec: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """What exactly is asked for where kind and version do not say it: the points of a comparison, a section, a name."""
+    result: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """What an import found: sections, and what could not be kept."""
     state: Mapped[JobState] = mapped_column(choice(JobState, "state"), default=JobState.QUEUED)
     step: Mapped[str] = mapped_column(String(32), default="")
     """What it is doing now, as a word that the page translates."""
@@ -104,7 +126,7 @@ class Job(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     file_id: Mapped[int | None] = reference("file.id")
 
-    contribution: Mapped[Contribution] = relationship()
+    contribution: Mapped[Contribution | None] = relationship()
     version: Mapped[Version | None] = relationship()
     file: Mapped[File | None] = relationship()
 

@@ -50,6 +50,8 @@ class Update(Base):
     given: Mapped[Any] = _json()
     marks: Mapped[Any] = _json()
     reason: Mapped[str | None] = mapped_column(Text)
+    restored: Mapped[int | None]
+    """The earlier revision whose text, or a passage of it, this change brings back."""
 
 
 class Batch(Base):

@@ -37,6 +37,8 @@ class Version(Base):
     """The bytes (UTF-8) that the digest is made over: drafting/domain/canonical.py."""
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256, hexadecimal, over the canonical bytes."""
+    open_suggestions: Mapped[int] = mapped_column(default=0)
+    """How many suggestions were undecided when it was frozen, and so are left out of its text."""
     frozen_at: Mapped[CreatedAt]
     frozen_by_id: Mapped[int] = reference("person.id")
     frozen_for_id: Mapped[int] = reference("organisation.id")

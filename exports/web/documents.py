@@ -15,7 +15,7 @@ from drafting.extensions import db
 from drafting.live.rights import standing_of
 from drafting.models import File, Job, Version
 from drafting.models.columns import now
-from drafting.models.export import FileKind, JobState
+from drafting.models.export import FileKind, JobKind, JobState
 from drafting.services.access import find_version
 from drafting.web.actor import require_actor, signed_in
 from exports import explanations, files, fonts, jobs, making
@@ -40,7 +40,7 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
     return {
         "sealed": sealed,
         "code": grouped(sealed.code) if sealed and sealed.code else "",
-        "job": jobs.job_under_way(version.id, FileKind.SEALED),
+        "job": jobs.job_under_way(version.id, JobKind.SEALED),
         "may_seal": may(Action.EXPORT, standing),
         "may_publish": may(Action.PUBLISH, standing),
         "may_print": may(Action.PRINT, standing),
@@ -107,7 +107,9 @@ def progress(key: str) -> ResponseReturnValue:
 def _page_of(job: Job) -> str:
     if job.version is not None:
         return url_for("documents.show", key=job.version.key)
-    return url_for("contributions.show", key=job.contribution.key)
+    if job.contribution is not None:
+        return url_for("contributions.show", key=job.contribution.key)
+    return url_for("home.show")
 
 
 @blueprint.get("/files/<key>")
