@@ -40,11 +40,9 @@ def tokens(text: str) -> list[str]:
     return found if "".join(found) == text else [text]
 
 
-def folded(token: str) -> str:
+def folded(word: str) -> str:
     """Return what a token counts as: typographic apostrophes and no-break spaces are not changes."""
-    if token.isspace() and token != "\n":
-        return " "
-    return token.translate(_FOLDED)
+    return " " if word.isspace() and word != "\n" else word.translate(_FOLDED)
 
 
 def compare_tokens(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
