@@ -68,6 +68,24 @@ def test_what_was_typed_just_before_a_reload_is_there_after_it(world: World, vis
     assert a.text.rstrip().endswith("Né · œuvre · été · là · forêt · Noël ·")
 
 
+def test_text_of_a_tab_that_lived_when_the_page_was_opened_is_saved_when_that_tab_crashes(
+    world: World, visit: Visit, app: Flask
+) -> None:
+    a = Writer(visit(world.coordinator), world).open().caret_to_end()
+    b = another_page(a, world).go()
+    b.wait_for("livePage.connection?.isOpen")
+    a.page.route_web_socket("**/live", lambda socket: socket.close())
+    a.page.evaluate("livePage.connection.socket.close()")
+    a.type(TYPED)
+    a.wait_state("offline")
+    a.page.wait_for_timeout(400)
+
+    a.page.close(run_before_unload=False)
+
+    b.wait_text(TYPED.strip()).wait_saved()
+    assert text_in(app, world.section).count(TYPED.strip()) == 1
+
+
 SLOW_SOCKET = """
   const Fast = WebSocket;
   window.WebSocket = class extends Fast {

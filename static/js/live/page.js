@@ -5,7 +5,7 @@ import { button, pageFrame, showHere } from "./frame.js";
 import { Modes } from "./mode.js";
 import { Names } from "./names.js";
 import { Section } from "./section.js";
-import { UnsavedStore, claim, isFresh } from "./unsaved.js";
+import { UnsavedStore, livingClients } from "./unsaved.js";
 
 /** @import { ConnectionState } from "./connection.js" */
 /** @import { Unsaved } from "./unsaved.js" */
@@ -45,6 +45,8 @@ export class Page {
 
   async start() {
     this.store = await UnsavedStore.open();
+    // First who lives, then what there is: a page that is just being left has either written already or is waited for.
+    const living = await livingClients();
     const waiting = this.store ? await this.store.of(this.me.person).catch(() => []) : [];
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.connection = new Connection(`${scheme}://${location.host}/live`, {
@@ -52,7 +54,11 @@ export class Page {
       message: (message) => this.take(message),
       changed: (state) => this.connectionIs(state),
     });
-    for (const unsaved of waiting) void this.takeUp(unsaved);
+    for (const unsaved of waiting) {
+      void this.takeUp(unsaved);
+      if (unsaved.kind === "waiting") living.delete(unsaved.record.client);
+    }
+    if (living.size) void recovery().then(({ waitFor }) => living.forEach((client) => waitFor(this, client)));
     this.connection.start();
     this.startThreads();
     window.addEventListener("pagehide", () => this.keepNow());
@@ -151,19 +157,7 @@ export class Page {
     if (!section) return;
     if (unsaved.kind === "kept") void section.saving.show(unsaved);
     else if (unsaved.organisation !== this.me.organisation) section.right.tell(this.words.elsewhere, "info");
-    else {
-      await claim(unsaved.record.client, unsaved.at);
-      const { takeUp } = await recovery();
-      // Its page may have saved it, or written more, before it went.
-      const left = await this.store?.get(unsaved.id);
-      if (left?.kind !== "waiting") return;
-      if (isFresh(left.at)) {
-        void this.takeUp(left);
-        return;
-      }
-      takeUp(section, left.record);
-      this.announce(this.words.recovering);
-    }
+    else await (await recovery()).takeUpLeft(this, section, unsaved);
   }
 
   keepNow() {

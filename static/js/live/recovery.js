@@ -5,10 +5,39 @@ import { runFromJson } from "./runs.js";
 import { Sheet } from "./sheet.js";
 import { Sync } from "./sync.js";
 import { trackedFromJson } from "./tracking.js";
+import { claim, isFresh } from "./unsaved.js";
 
 /** @import { Holder, Token } from "./queue.js" */
 /** @import { KeptItem, SyncRecord } from "./record.js" */
+/** @import { Page } from "./page.js" */
 /** @import { Section } from "./section.js" */
+/** @import { Unsaved } from "./unsaved.js" */
+
+/** Takes up a record once the page that wrote it is gone. @param {Page} page @param {Section} section @param {Unsaved & {kind: "waiting"}} unsaved */
+export async function takeUpLeft(page, section, unsaved) {
+  await claim(unsaved.record.client, unsaved.at);
+  await takeUpNow(page, section, unsaved.id);
+}
+
+/** Waits for a page that lives and had nothing to keep yet: what it leaves when it goes is taken up. @param {Page} page @param {string} client */
+export async function waitFor(page, client) {
+  await claim(client, 0);
+  for (const left of (await page.store?.of(page.me.person)) ?? []) {
+    if (left.kind !== "waiting" || left.record.client !== client || left.organisation !== page.me.organisation) continue;
+    const section = page.sections.get(left.record.section);
+    if (section) await takeUpNow(page, section, left.id);
+  }
+}
+
+/** @param {Page} page @param {Section} section @param {string} id */
+async function takeUpNow(page, section, id) {
+  // Its page may have saved it, or written more, before it went.
+  const left = await page.store?.get(id);
+  if (left?.kind !== "waiting") return;
+  if (isFresh(left.at)) return takeUpLeft(page, section, left);
+  takeUp(section, left.record);
+  page.announce(page.words.recovering);
+}
 
 /** In the text itself, or, if the section is open already, behind it. @param {Section} section @param {SyncRecord} record */
 export function takeUp(section, record) {

@@ -81,6 +81,12 @@ export function hold(client) {
   void navigator.locks?.request(lockName(client), () => new Promise(() => {}));
 }
 
+/** The clients of other pages of this browser that live. @returns {Promise<Set<string>>} */
+export async function livingClients() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return new Set(held.flatMap(({ name }) => (name?.startsWith(lockName("")) ? name.slice(lockName("").length) : [])));
+}
+
 /**
  * Waits until the page that wrote a record is gone; from then on this page has it.
  * @param {string} client @param {number} at when the record was written @returns {Promise<void>}
