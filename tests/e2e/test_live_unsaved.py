@@ -86,6 +86,22 @@ def test_text_of_a_tab_that_lived_when_the_page_was_opened_is_saved_when_that_ta
     assert text_in(app, world.section).count(TYPED.strip()) == 1
 
 
+def test_what_the_browser_did_not_write_any_more_when_the_page_was_left_is_there(
+    world: World, visit: Visit, app: Flask
+) -> None:
+    a = Writer(visit(world.coordinator), world).open().caret_to_end()
+    a.page.on("dialog", lambda dialog: dialog.accept())
+    a.cut()
+    a.page.evaluate("livePage.store.write = () => Promise.resolve()")
+    a.type(TYPED)
+
+    a.come_back().page.reload()
+
+    a.wait_text(TYPED.strip()).wait_saved()
+    assert text_in(app, world.section).count(TYPED.strip()) == 1
+    assert a.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
+
+
 SLOW_SOCKET = """
   const Fast = WebSocket;
   window.WebSocket = class extends Fast {

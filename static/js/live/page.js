@@ -61,7 +61,9 @@ export class Page {
     if (living.size) void recovery().then(({ waitFor }) => living.forEach((client) => waitFor(this, client)));
     this.connection.start();
     this.startThreads();
-    window.addEventListener("pagehide", () => this.keepNow());
+    for (const type of ["pagehide", "pageshow"]) {
+      window.addEventListener(type, () => this.sections.forEach(({ saving }) => saving.leave(type === "pagehide")));
+    }
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.keepNow());
     window.addEventListener("beforeunload", (event) => this.isAtRisk && event.preventDefault());
     document.addEventListener("submit", (event) => this.leaving(event));

@@ -5,7 +5,7 @@ import { runFromJson } from "./runs.js";
 import { Sheet } from "./sheet.js";
 import { Sync } from "./sync.js";
 import { trackedFromJson } from "./tracking.js";
-import { claim, isFresh } from "./unsaved.js";
+import { OLD_MS, lockName } from "./unsaved.js";
 
 /** @import { Holder, Token } from "./queue.js" */
 /** @import { KeptItem, SyncRecord } from "./record.js" */
@@ -74,4 +74,23 @@ export function putBack(holder, items) {
 function tokenFor(of, tokens) {
   if ("item" in of) return tokens[of.item] ?? null;
   return { revision: of.revision, removed: of.removed && { text: of.removed.text, runs: of.removed.runs.map(runFromJson) } };
+}
+
+/**
+ * Waits until the page that wrote a record is gone; from then on this page has it.
+ * @param {string} client @param {number} at when the record was written @returns {Promise<void>}
+ */
+function claim(client, at) {
+  if (!navigator.locks) return new Promise((resolve) => setTimeout(resolve, Math.max(0, at + OLD_MS - Date.now())));
+  return new Promise((resolve) => {
+    void navigator.locks.request(lockName(client), () => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+}
+
+/** Without locks: whether the page that writes a record seems to live. @param {number} at */
+function isFresh(at) {
+  return !navigator.locks && Date.now() - at < OLD_MS;
 }

@@ -64,6 +64,11 @@ export class Saving {
     for (const keeper of this.keepers.values()) keeper.write();
   }
 
+  /** @param {boolean} isLeft whether the page is being left, or, left for a while, is back */
+  leave(isLeft) {
+    for (const keeper of this.keepers.values()) isLeft ? keeper.leave() : keeper.comeBack();
+  }
+
   /** Keeps text that the server will not take, and shows it. @param {readonly Item[]} items @param {string} why */
   refuse(items, why) {
     const passages = passagesOf(items);

@@ -10,9 +10,11 @@
  */
 
 const NAME = "unsaved";
+/** Where a page that is being left says its last words: what it writes to the store by then may never get there. */
+const LAST = "unsaved ";
 const WRITE_MS = 120;
 /** Without locks (plain http), a record that was not written for so long is nobody's. */
-const OLD_MS = 15_000;
+export const OLD_MS = 15_000;
 
 export class UnsavedStore {
   /** @param {IDBDatabase} db */
@@ -25,9 +27,20 @@ export class UnsavedStore {
     try {
       const request = indexedDB.open(NAME, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(NAME, { keyPath: "id" });
-      return new UnsavedStore(await done(request));
+      const store = new UnsavedStore(await done(request));
+      await store.takeLastWords();
+      return store;
     } catch {
       return null;
+    }
+  }
+
+  /** Takes in what pages said that were being left. */
+  async takeLastWords() {
+    for (const [key, text] of Object.entries(localStorage)) {
+      if (!key.startsWith(LAST)) continue;
+      await this.put(JSON.parse(text));
+      localStorage.removeItem(key);
     }
   }
 
@@ -87,27 +100,8 @@ export async function livingClients() {
   return new Set(held.flatMap(({ name }) => (name?.startsWith(lockName("")) ? name.slice(lockName("").length) : [])));
 }
 
-/**
- * Waits until the page that wrote a record is gone; from then on this page has it.
- * @param {string} client @param {number} at when the record was written @returns {Promise<void>}
- */
-export function claim(client, at) {
-  if (!navigator.locks) return new Promise((resolve) => setTimeout(resolve, Math.max(0, at + OLD_MS - Date.now())));
-  return new Promise((resolve) => {
-    void navigator.locks.request(lockName(client), () => {
-      resolve();
-      return new Promise(() => {});
-    });
-  });
-}
-
-/** Without locks: whether the page that writes a record seems to live. @param {number} at */
-export function isFresh(at) {
-  return !navigator.locks && Date.now() - at < OLD_MS;
-}
-
 /** @param {string} client */
-const lockName = (client) => `unsaved ${client}`;
+export const lockName = (client) => `unsaved ${client}`;
 
 /** Keeps one section's record in step with what waits in it. */
 export class Keeper {
@@ -135,6 +129,22 @@ export class Keeper {
     } else if (!this.timer) {
       this.timer = window.setTimeout(() => this.write(), WRITE_MS);
     }
+  }
+
+  /** The page is being left. */
+  leave() {
+    this.write();
+    if (!this.isKept) return;
+    try {
+      localStorage.setItem(LAST + this.id, JSON.stringify(this.make()));
+    } catch {
+      // No room: what was written before is there.
+    }
+  }
+
+  /** The page that was left is back. */
+  comeBack() {
+    localStorage.removeItem(LAST + this.id);
   }
 
   /** Writes what there is now. */
