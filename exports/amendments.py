@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from exports import page, pdf, words
 
@@ -29,6 +30,8 @@ class Row:
 class AmendmentTable:
     """What is printed."""
 
+    RENDERER: ClassVar[str] = "exports.amendments:render"
+
     title: str
     """The contribution's."""
     recipient: str
@@ -40,7 +43,7 @@ class AmendmentTable:
     """What was chosen, where not all are shown."""
 
 
-def render(table: AmendmentTable) -> bytes:
+def render(table: AmendmentTable, *, on_progress: pdf.Progress | None = None) -> bytes:
     """Return the table as PDF bytes. What people wrote belongs in the guarded worker, which calls this."""
     language = table.language[:2].lower()
     html = page.environment().get_template("amendments.html").render(
@@ -52,7 +55,8 @@ def render(table: AmendmentTable) -> bytes:
         prose=lambda text: page.prose(text, language),
         word=lambda key, **values: page.prose(words.word(language, key, **values), language),
     )
-    return pdf.lay_out(html, [pdf.style(page.stylesheet("amendments.css")), pdf.style(_own_css(table, language))])
+    styles = [pdf.style(page.stylesheet("amendments.css")), pdf.style(_own_css(table, language))]
+    return pdf.lay_out(html, styles, on_progress=on_progress)
 
 
 def _count(table: AmendmentTable) -> str:

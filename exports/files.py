@@ -40,7 +40,7 @@ def find_file(actor: Actor | None, key: str, action: Action = Action.READ) -> Fi
 def read(actor: Actor | None, key: str) -> tuple[File, bytes]:
     """A file and its bytes, for participants; raises NotFound, FileMissing."""
     file = find_file(actor, key)
-    return file, file_store().get(file.sha256)
+    return file, file_store().get(file.sha256, file.kind.ending)
 
 
 def sealed_file(version_id: int) -> File | None:

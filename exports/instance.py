@@ -26,7 +26,7 @@ class FileStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, ending: str = "pdf") -> str:
         """Keep these bytes and return their SHA-256; safely on the disk when it returns."""
         sha256 = hashlib.sha256(data).hexdigest()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -36,27 +36,27 @@ class FileStore:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, self._path(sha256))
+            os.replace(temporary, self._path(sha256, ending))
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(temporary)
         _sync_folder(self.folder)
         return sha256
 
-    def get(self, sha256: str) -> bytes:
+    def get(self, sha256: str, ending: str = "pdf") -> bytes:
         """Give back the bytes with that SHA-256; raises FileMissing when they are gone or were changed."""
         try:
-            data = self._path(sha256).read_bytes()
+            data = self._path(sha256, ending).read_bytes()
         except FileNotFoundError as error:
             raise FileMissing(sha256) from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise FileMissing(sha256)
         return data
 
-    def _path(self, sha256: str) -> Path:
+    def _path(self, sha256: str, ending: str) -> Path:
         if not SHA256.fullmatch(sha256):
             raise ValueError(f"not a SHA-256: {sha256!r}")
-        return self.folder / f"{sha256}.pdf"
+        return self.folder / f"{sha256}.{ending}"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Conflict, NotFound
+from drafting.domain.errors import Conflict, NotFound, TooMany
 from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.models import Job, Version
@@ -24,6 +24,8 @@ from exports.files import require, sealed_file
 BEAT_EVERY_S = 3
 LOST_AFTER = timedelta(seconds=15)
 MAX_ATTEMPTS = 3
+MOST_AT_ONCE = 20
+"""Jobs that one person may have waiting: the server has one worker for everybody."""
 
 
 def order_seal(actor: Actor, version_key: str) -> Job:
@@ -36,7 +38,7 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             version = find_version(actor, version_key, Action.EXPORT)
             if sealed_file(version.id) is not None:
                 raise Conflict(_("Cette version est déjà scellée : son fichier ne change plus."))
-            return _add(actor, JobKind.SEALED, version.contribution_id, version)
+            return add(actor, JobKind.SEALED, version.contribution_id, version=version)
     except IntegrityError:
         # Somebody asked in the same moment (uq_job_sealing_version): theirs is the job.
         with transaction():
@@ -57,23 +59,29 @@ def order_from_console(version: Version, kind: JobKind) -> Job:
     """Ask for a file in the name of whoever froze the version, from the server's command line."""
     with transaction():
         present = job_under_way(version.id, kind)
-        return present if present and kind is JobKind.SEALED else _row(
-            kind, version.contribution_id, version.id, version.frozen_by_id, version.frozen_for_id
+        if present and kind is JobKind.SEALED:
+            return present
+        job = Job(
+            kind=kind, contribution_id=version.contribution_id, version_id=version.id,
+            created_by_id=version.frozen_by_id, created_for_id=version.frozen_for_id,
         )
+        db.session.add(job)
+        db.session.flush()
+        return job
 
 
 def order_working_copy(actor: Actor, version_key: str) -> Job:
     """Ask for a watermarked, unsealed copy of a version; raises NotFound."""
     with transaction():
         version = find_version(actor, version_key, Action.PRINT)
-        return _add(actor, JobKind.WORKING_COPY, version.contribution_id, version)
+        return add(actor, JobKind.WORKING_COPY, version.contribution_id, version=version)
 
 
 def order_present_copy(actor: Actor, contribution_key: str) -> Job:
     """Ask for a watermarked, unsealed copy of the text as it is now; raises NotFound."""
     with transaction():
         contribution = find_contribution(actor, contribution_key, Action.PRINT)
-        return _add(actor, JobKind.WORKING_COPY, contribution.id, None)
+        return add(actor, JobKind.WORKING_COPY, contribution.id)
 
 
 def find_job(actor: Actor | None, key: str) -> Job:
@@ -105,23 +113,26 @@ def job_under_way(version_id: int, kind: JobKind) -> Job | None:
     )
 
 
-def _add(actor: Actor, kind: JobKind, contribution_id: int, version: Version | None) -> Job:
+def add(
+    actor: Actor, kind: JobKind, contribution_id: int | None, *, version: Version | None = None, spec: Any = None
+) -> Job:
+    """Ask for something to be made, in the caller's transaction, which has found it for the actor. Raise TooMany.
+
+    `spec` is plain JSON: what exactly is asked for, where kind and version do not say it.
+    """
     assert actor.organisation_id is not None  # noqa: S101 - nobody else has a standing
-    job = _row(kind, contribution_id, version.id if version else None, actor.person_id, actor.organisation_id)
-    record(actor, f"job.{kind.value}", f"job:{job.key}", version=version.key if version else None)
-    return job
-
-
-def _row(kind: JobKind, contribution_id: int, version_id: int | None, person_id: int, organisation_id: int) -> Job:
+    waiting = select(func.count(Job.id)).where(
+        Job.created_by_id == actor.person_id, Job.state.in_([JobState.QUEUED, JobState.RUNNING])
+    )
+    if (db.session.scalar(waiting) or 0) >= MOST_AT_ONCE:
+        raise TooMany(_("Beaucoup de vos demandes sont déjà en préparation. Réessayez dans un instant."))
     job = Job(
-        kind=kind,
-        contribution_id=contribution_id,
-        version_id=version_id,
-        created_by_id=person_id,
-        created_for_id=organisation_id,
+        kind=kind, contribution_id=contribution_id, version_id=version.id if version else None, spec=spec,
+        created_by_id=actor.person_id, created_for_id=actor.organisation_id,
     )
     db.session.add(job)
     db.session.flush()
+    record(actor, f"job.{kind.value}", f"job:{job.key}", version=version.key if version else None)
     return job
 
 

@@ -5,6 +5,7 @@ Whoever has a version (database, command line, test) fills a `Manuscript`; the s
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from drafting.domain import markdown
 
@@ -49,6 +50,9 @@ class Section:
 @dataclass(frozen=True)
 class Manuscript:
     """A version of a contribution, ready to become a document."""
+
+    RENDERER: ClassVar[str] = "exports.pdf:render"
+    """What lays it out, in the guarded worker."""
 
     title: str
     recipient: str

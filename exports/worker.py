@@ -16,11 +16,10 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from exports.confinement import Limits
 from exports.frames import receive, send
-from exports.manuscript import Manuscript
 
 Progress = Callable[[str, int], None]
 
@@ -41,15 +40,22 @@ class Crashed(Failed):
     """The process ended in a way nobody foresaw; the message is for the log."""
 
 
+class Printable(Protocol):
+    """Plain values that one of our functions lays out: a Manuscript, an AmendmentTable..."""
+
+    RENDERER: ClassVar[str]
+    """That function, as `run` wants it: (value, on_progress=...) -> PDF bytes."""
+
+
 def render(
-    manuscript: Manuscript, *, limits: Limits | None = None, on_progress: Progress | None = None
+    subject: Printable, *, limits: Limits | None = None, on_progress: Progress | None = None
 ) -> bytes:
-    """Return the PDF of a manuscript, made in a guarded process. Raise TooMuch or Crashed.
+    """Return the PDF of a manuscript or another printable, made in a guarded process. Raise TooMuch or Crashed.
 
     `on_progress` is called in this thread with a step (`layout`, `fonts`, `writing`) and a number of pages.
     A working copy is `render(manuscript.working_copy(m))`.
     """
-    document = run("exports.pdf:render", manuscript, limits=limits, on_progress=on_progress)
+    document = run(subject.RENDERER, subject, limits=limits, on_progress=on_progress)
     if not document.startswith(b"%PDF-"):
         raise Crashed("what came back is no PDF")
     return document

@@ -155,7 +155,7 @@ def files(settings: Settings) -> Iterator[Finding]:
     """Read every exported file and compare it with its SHA-256."""
     known = db.session.scalars(select(File).order_by(File.id)).all()
     for file in known:
-        path = settings.instance / "exports" / f"{file.sha256}.pdf"
+        path = settings.instance / "exports" / f"{file.sha256}.{file.kind.ending}"
         if _sha256_of(path) != file.sha256:
             yield problem(
                 _("Le fichier exporté %(path)s manque ou a été modifié.", path=path),

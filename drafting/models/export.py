@@ -25,6 +25,11 @@ class FileKind(StrEnum):
     AMENDMENTS = "amendments"  # The table of a contribution's amendments, as PDF.
     WORD = "word"  # A version's clean text, as .docx.
 
+    @property
+    def ending(self) -> str:
+        """How the file's name ends."""
+        return "docx" if self is FileKind.WORD else "pdf"
+
 
 class JobKind(StrEnum):
     """What a job makes: a file of that kind, or, for an import, sections to be looked at before they are taken."""

@@ -18,12 +18,19 @@ from drafting.models.columns import now
 from drafting.models.export import FileKind, JobKind, JobState
 from drafting.services.access import find_version
 from drafting.web.actor import require_actor, signed_in
-from exports import explanations, files, fonts, jobs, making
+from exports import descriptions, explanations, files, fonts, jobs
 from exports.codes import grouped
 from exports.instance import FileMissing
+from exports.kinds.version_documents import manuscript_of
 from exports.seals import seal_in_use
+from exports.web.job_pages import page_behind, page_of_result
 
 blueprint = Blueprint("documents", __name__)
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def wake() -> None:
@@ -46,7 +53,7 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
         "may_print": may(Action.PRINT, standing),
         "real_seal": real_seal,
         "seal_is_expired": real_seal is not None and real_seal.expires_at < now(),
-        "missing": [] if sealed else fonts.missing_characters(making.manuscript_of(version)),
+        "missing": [] if sealed else fonts.missing_characters(manuscript_of(version)),
     }
 
 
@@ -62,24 +69,25 @@ def show(key: str) -> ResponseReturnValue:
 @signed_in
 def seal(key: str) -> ResponseReturnValue:
     """Ask for the sealed file."""
-    return _follow(jobs.order_seal(require_actor(), key))
+    return follow(jobs.order_seal(require_actor(), key))
 
 
 @blueprint.post("/versions/<key>/working-copy")
 @signed_in
 def working_copy(key: str) -> ResponseReturnValue:
     """Ask for a working copy of a version."""
-    return _follow(jobs.order_working_copy(require_actor(), key))
+    return follow(jobs.order_working_copy(require_actor(), key))
 
 
 @blueprint.post("/contributions/<key>/working-copy")
 @signed_in
 def present_copy(key: str) -> ResponseReturnValue:
     """Ask for a working copy of the text as it is now."""
-    return _follow(jobs.order_present_copy(require_actor(), key))
+    return follow(jobs.order_present_copy(require_actor(), key))
 
 
-def _follow(job: Job) -> ResponseReturnValue:
+def follow(job: Job) -> ResponseReturnValue:
+    """Have a job done, and lead to its page."""
     wake()
     return redirect(url_for("documents.progress", key=job.key), 303)
 
@@ -94,22 +102,18 @@ def progress(key: str) -> ResponseReturnValue:
     step = explanations.step(job.step)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(state=job.state.value, step=step, done_percent=job.done_percent)
+    if job.state is JobState.DONE and job.file is None:
+        return redirect(page_of_result(job))
     return render_template(
         "exports/progress.html",
         job=job,
+        words=descriptions.of_job(job.kind),
+        download_label=descriptions.download_label(job.file.kind) if job.file else "",
         step=step,
         is_over=job.state in (JobState.DONE, JobState.FAILED),
         failure=explanations.failure(job.error) if job.state is JobState.FAILED else "",
-        back=_page_of(job),
+        back=page_behind(job),
     )
-
-
-def _page_of(job: Job) -> str:
-    if job.version is not None:
-        return url_for("documents.show", key=job.version.key)
-    if job.contribution is not None:
-        return url_for("contributions.show", key=job.contribution.key)
-    return url_for("home.show")
 
 
 @blueprint.get("/files/<key>")
@@ -121,7 +125,7 @@ def download(key: str) -> ResponseReturnValue:
     except FileMissing as error:
         current_app.logger.error("An exported file is missing or changed: %s", error)
         raise NotFound(_("Ce fichier n’est plus là. Prévenez l’administration du site.")) from error
-    response = current_app.response_class(data, mimetype="application/pdf")
+    response = current_app.response_class(data, mimetype=MEDIA_TYPES[file.kind.ending])
     response.headers.set("Content-Disposition", "attachment", filename=file_name(file))
     # A viewer inside the browser would run under our address: nothing in it may load or run.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -133,9 +137,12 @@ def file_name(file: File) -> str:
     parts = [file.contribution.slug]
     if file.version is not None:
         parts.append(f"v{file.version.number}")
-    if file.kind is FileKind.WORKING_COPY:
-        parts.append(_("copie-de-travail"))
-    return "-".join(parts) + ".pdf"
+    parts += {
+        FileKind.WORKING_COPY: [_("copie-de-travail")],
+        FileKind.REDLINE: [_("texte-compare")],
+        FileKind.AMENDMENTS: [_("amendements")],
+    }.get(file.kind, [])
+    return "-".join(parts) + f".{file.kind.ending}"
 
 
 @blueprint.post("/files/<key>/publish")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from drafting.domain.errors import Conflict, Forbidden, NotFound
+from drafting.domain.errors import Conflict, Forbidden, NotFound, TooMany
 from drafting.extensions import db, transaction
 from drafting.models import Job
 from drafting.models.columns import now
@@ -143,3 +143,13 @@ def test_those_who_read_the_contribution_see_its_jobs(scene: Scene, version) -> 
     for actor in (scene.stranger, scene.administrator, None):
         with pytest.raises(NotFound):
             jobs.find_job(actor, job.key)
+
+
+def test_one_person_cannot_fill_the_queue(scene: Scene, version) -> None:
+    for _ in range(jobs.MOST_AT_ONCE):
+        jobs.order_working_copy(scene.author, version.key)
+
+    with pytest.raises(TooMany):
+        jobs.order_working_copy(scene.author, version.key)
+
+    assert jobs.order_working_copy(scene.coordinator, version.key).state is JobState.QUEUED

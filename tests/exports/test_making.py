@@ -14,12 +14,13 @@ from sqlalchemy import select, update
 from drafting.extensions import db, transaction
 from drafting.models import File, Job, Version
 from drafting.models.columns import now
-from drafting.models.export import FileKind, JobState
+from drafting.models.export import FileKind, JobKind, JobState
 from exports import files, guarded, jobs, making, seals, worker
 from exports.background import Runner
 from exports.codes import grouped
 from exports.instance import file_store
 from exports.manuscript import Manuscript
+from exports.work import CannotMake, Made, Work
 from tests.exports import documents
 from tests.exports.documents import Scene
 from tests.exports.seals import plain_pdf
@@ -233,3 +234,41 @@ def test_the_runner_does_what_waits_and_ends(app: Flask, scene: Scene, version: 
     with pikepdf.open(io.BytesIO(file_store().get(done.file.sha256))) as pdf:
         assert pdf.Root.Lang == "fr"
         assert "DocMDP" in str(pdf.Root.Perms.keys())
+
+
+def test_work_that_finds_something_instead_of_a_file_keeps_what_it_found(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"sections": [["Préambule · é", "« été » 🙂"]]}
+    monkeypatch.setitem(making.PLANS, JobKind.IMPORT, lambda job: lambda render, report: Made(result=found))
+    with transaction():
+        jobs.add(scene.coordinator, JobKind.IMPORT, None, spec={"name": "été.docx"})
+
+    job = do(app, Press())
+
+    assert (job.state, job.result, job.file_id) == (JobState.DONE, found, None)
+
+
+def test_work_that_cannot_be_done_says_its_own_reason(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(job: Job) -> Work:
+        raise CannotMake("damaged", "été")
+
+    monkeypatch.setitem(making.PLANS, JobKind.WORKING_COPY, refuse)
+    jobs.order_present_copy(scene.author, scene.contribution.key)
+
+    assert do(app, Press()).error == "damaged"
+
+
+def test_a_word_document_is_kept_and_given_as_one(
+    app: Flask, scene: Scene, version: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(making.PLANS, JobKind.WORD, lambda job: lambda render, report: Made(b"PK \xc3\xa9"))
+    with transaction():
+        jobs.add(scene.author, JobKind.WORD, scene.contribution.id, version=db.session.merge(version))
+
+    file = do(app, Press()).file
+
+    assert (file_store().folder / f"{file.sha256}.docx").read_bytes() == b"PK \xc3\xa9"
+    assert files.read(scene.author, file.key) == (file, b"PK \xc3\xa9")

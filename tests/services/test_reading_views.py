@@ -12,7 +12,7 @@ from drafting.extensions import db
 from drafting.models import Contribution
 from drafting.services import reading, suggestions, versions
 from drafting.services.reading import View
-from exports.making import manuscript_of
+from exports.kinds.version_documents import manuscript_of
 from exports.manuscript import set_sections
 from tests.e2e.review_world import ReviewWorld, review_world
 from tests.suggesting import seen, state

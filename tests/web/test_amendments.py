@@ -153,15 +153,3 @@ def test_the_table_is_filtered_and_sorted(app: Flask, paper: Paper) -> None:
     assert numbers(sort="-date") == ["2-5-1", *reversed(fed)]
     assert numbers(section=paper.section_key) == [*fed, "2-5-1"]
     assert numbers(section="autre") == numbers(state="\x00é") == []
-
-
-def test_the_printed_table_is_given_as_asked(app: Flask, paper: Paper) -> None:
-    paper.file(paper.replace(paper.member, "été|", " 1", "s1"))
-
-    answer = browser(app, paper.observer).get(f"/contributions/{paper.contribution.key}/amendments.pdf?state=proposed")
-
-    assert answer.status_code == 200
-    assert answer.data.startswith(b"%PDF-")
-    assert answer.headers["Content-Disposition"] == (
-        f"attachment; filename={paper.contribution.slug}-amendements.pdf")
-    assert "sandbox" in answer.headers["Content-Security-Policy"]

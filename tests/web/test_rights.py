@@ -152,7 +152,7 @@ POST /comments/mot-prive/delete                             401  404  404  404  
 # Amendments (of AUT)                                       anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /contributions/papier/amendments                       in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/amendments.csv                   in   404  200  200  200  200  200  200  404  in   404
-GET  /contributions/papier/amendments.pdf                   in   404  200  200  200  200  200  200  404  in   404
+POST /contributions/papier/amendments.pdf                   401  404  303  303  303  303  303  303  404  401  404
 GET  /sections/section/amendments/new                       in   404  403  200  200  200  403  200  404  in   404
 POST /sections/section/amendments/new                       401  404  403  422  303  422  403  422  404  401  404
 GET  /amendments/amendement                                 in   404  200  200  200  200  200  200  404  in   404
