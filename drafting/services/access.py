@@ -58,6 +58,17 @@ def find_version(actor: Actor | None, key: str, action: Action = Action.READ) ->
     return version
 
 
+def find_version_by_number(actor: Actor | None, key: str, number: int) -> Version:
+    """Return a contribution's version with this number, for an actor who may read the contribution."""
+    contribution = find_contribution(actor, key)
+    version = db.session.scalar(
+        select(Version).where(Version.contribution_id == contribution.id, Version.number == number)
+    ) if 0 < number < 2**31 else None
+    if version is None:
+        raise NotFound(_("Cette contribution n’a pas de version %(number)d.", number=number))
+    return version
+
+
 def standing_in(actor: Actor | None, contribution: Contribution, section: Section | None = None) -> Standing:
     """Return the actor's standing towards this contribution."""
     return standing_of(db.session(), actor, contribution.id, section)

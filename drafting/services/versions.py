@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from drafting.domain.actor import Actor
@@ -14,6 +16,8 @@ from drafting.domain.canonical import FrozenContribution, FrozenSection, canonic
 from drafting.domain.diff import Piece, compare
 from drafting.domain.errors import InvalidInput, InvalidTransition
 from drafting.domain.permissions import Action
+from drafting.domain.tracking import SectionState, base_view
+from drafting.domain.version import OpenSuggestions
 from drafting.extensions import db, transaction
 from drafting.live import log
 from drafting.live.house import house_of
@@ -21,7 +25,7 @@ from drafting.models import Contribution, File, Person, Section, Version, Versio
 from drafting.models.columns import now
 from drafting.services.access import find_contribution, find_version
 from drafting.services.audit import record
-from drafting.services.texts import text_of
+from drafting.services.texts import state_of
 
 LABEL_MAX = 100
 
@@ -38,16 +42,30 @@ def gather(actor: Actor, key: str) -> list[str]:
     return sorted(db.session.scalars(select(Person.name).where(Person.id.in_(late))))
 
 
-def freeze(actor: Actor, key: str, *, label: str, note: str = "") -> Version:
-    """Freeze the contribution as it is at one instant. Raise NotFound, Forbidden, InvalidInput, InvalidTransition.
+class SuggestionsOpen(InvalidTransition):
+    """The coordination wants no version before all suggestions are decided, and some are not."""
+
+    def __init__(self, waiting: Mapping[Section, int]) -> None:
+        total = sum(waiting.values())
+        super().__init__(ngettext(
+            "%(num)d suggestion attend encore une décision. Décidez-en, ou figez le texte sans elle.",
+            "%(num)d suggestions attendent encore une décision. Décidez-en, ou figez le texte sans elles.", total,
+        ))
+        self.waiting = waiting
+        """How many are open in each section that has some, in the order of the text."""
+
+
+def freeze(
+    actor: Actor, key: str, *, label: str, note: str = "",
+    open_suggestions: OpenSuggestions = OpenSuggestions.LEFT_OUT,
+) -> Version:
+    """Freeze the contribution as it is at one instant.
 
     The revisions of all sections are read by one statement and the text is derived from the log at
-    exactly those revisions, so people may go on typing.
+    exactly those revisions, so people may go on typing. Raise NotFound, Forbidden, InvalidInput,
+    InvalidTransition, SuggestionsOpen.
     """
-    label = " ".join(label.split())
-    if len(label) > LABEL_MAX:
-        message = _("Le nom est trop long : %(max)d caractères au plus.", max=LABEL_MAX)
-        raise InvalidInput(message, {"label": message})
+    label = _checked_label(label)
     with transaction():
         contribution = find_contribution(actor, key, Action.FREEZE)
         # Two who freeze at once freeze one after the other (PostgreSQL; SQLite has one writer anyway).
@@ -56,14 +74,35 @@ def freeze(actor: Actor, key: str, *, label: str, note: str = "") -> Version:
         used = [section for section in contribution.sections if section.retired_at is None]
         if not used:
             raise InvalidTransition(_("Une version a besoin d’au moins une section : ajoutez-en une."))
+        states = {section.id: state_of(section, vector[section.id]) for section in used}
+        waiting = _waiting(used, states)
+        if waiting and open_suggestions is OpenSuggestions.REFUSED:
+            raise SuggestionsOpen(waiting)
         version = _version(actor, contribution, label, note)
-        version.sections = _frozen_sections(used, vector)
+        version.open_suggestions = sum(waiting.values())
+        version.sections = _frozen_sections(used, states)
         version.canonical = canonical_bytes(frozen_contribution(version)).decode()
         version.digest = digest(version.canonical.encode())
         db.session.add(version)
         db.session.flush()
         record(actor, "freeze", f"version:{version.key}", number=version.number, digest=version.digest)
         return version
+
+
+def _checked_label(label: str) -> str:
+    label = " ".join(label.split())
+    if len(label) > LABEL_MAX:
+        message = _("Le nom est trop long : %(max)d caractères au plus.", max=LABEL_MAX)
+        raise InvalidInput(message, {"label": message})
+    return label
+
+
+def _waiting(used: list[Section], states: Mapping[int, SectionState]) -> dict[Section, int]:
+    """Return how many suggestions are open in each section that has some."""
+    counts = {
+        section: sum(one.is_open for one in states[section.id].suggestions.values()) for section in used
+    }
+    return {section: count for section, count in counts.items() if count}
 
 
 def _version(actor: Actor, contribution: Contribution, label: str, note: str) -> Version:
@@ -80,12 +119,12 @@ def _version(actor: Actor, contribution: Contribution, label: str, note: str) ->
     )
 
 
-def _frozen_sections(used: list[Section], vector: dict[int, int]) -> list[VersionSection]:
+def _frozen_sections(used: list[Section], states: Mapping[int, SectionState]) -> list[VersionSection]:
     return [
         VersionSection(
-            position=position, section_id=section.id, revision=vector[section.id], title=clean(section.title),
-            lead=clean(section.lead.acronym) if section.lead else "",
-            text=clean(text_of(section, vector[section.id])),
+            position=position, section_id=section.id, revision=states[section.id].revision,
+            title=clean(section.title), lead=clean(section.lead.acronym) if section.lead else "",
+            text=clean(base_view(states[section.id])),
         )
         for position, section in enumerate(used, start=1)
     ]

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from drafting.domain.deadline import YEARS, NoSuchDay, NoSuchTime, NoSuchZone, instant, zone_of
 from drafting.domain.permissions import ParticipationRole, Stage
+from drafting.domain.version import OpenSuggestions
 from drafting.models import Contribution
 from drafting.services.contributions import Details
 from drafting.web.forms import Form
@@ -153,6 +154,14 @@ class VersionForm(Form):
     )
     note = TextAreaField(
         _l("Note"), [Length(max=4000)], description=_l("Ce qui a changé, ce qui est attendu. Facultatif.")
+    )
+    open_suggestions = RadioField(
+        _l("Suggestions encore ouvertes"), default=OpenSuggestions.LEFT_OUT.value,
+        choices=[
+            (OpenSuggestions.LEFT_OUT.value,
+             _l("Figer le texte sans elles. Elles restent ouvertes dans le texte en cours.")),
+            (OpenSuggestions.REFUSED.value, _l("Ne rien figer tant que toutes ne sont pas décidées.")),
+        ],
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action
+from drafting.domain.version import OpenSuggestions
+from drafting.models import Section, Version
 from drafting.services import reading, versions
-from drafting.services.access import find_contribution, find_version
+from drafting.services.access import find_contribution, find_version, find_version_by_number
+from drafting.services.versions import SuggestionsOpen
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import VersionForm
 from drafting.web.contributions import frame
@@ -24,23 +29,33 @@ def index(key: str) -> str | Response | tuple[str, int]:
     actor = require_actor()
     contribution = find_contribution(actor, key, Action.FREEZE if request.method == "POST" else Action.READ)
     form = VersionForm()
+    waiting: Mapping[Section, int] = {}
     if form.validate_on_submit():
         late = versions.gather(actor, key)
         try:
-            version = versions.freeze(actor, key, label=form.label.data or "", note=form.note.data or "")
+            version = versions.freeze(
+                actor, key, label=form.label.data or "", note=form.note.data or "",
+                open_suggestions=OpenSuggestions(form.open_suggestions.data),
+            )
         except InvalidInput as refused:
             form.show(refused)
+        except SuggestionsOpen as refused:
+            waiting = refused.waiting
         else:
-            flash(_("La version %(number)d est figée. Vous pouvez continuer à écrire.", number=version.number), "good")
-            if late:
-                flash(_("Ce que ces personnes venaient d’écrire n’est peut-être pas dans cette version, "
-                        "faute de réponse de leur page : %(names)s.", names=", ".join(late)), "warn")
+            _say_frozen(version, late)
             return redirect(url_for("versions.show", key=version.key), 303)
     page = render_template(
-        "versions/index.html", form=form, versions=versions.versions_of(contribution),
+        "versions/index.html", form=form, waiting=waiting, versions=versions.versions_of(contribution),
         publications=versions.publications_of(contribution), **frame(actor, contribution),
     )
-    return (page, 422) if form.errors else page
+    return (page, 409) if waiting else (page, 422) if form.errors else page
+
+
+def _say_frozen(version: Version, late: list[str]) -> None:
+    flash(_("La version %(number)d est figée. Vous pouvez continuer à écrire.", number=version.number), "good")
+    if late:
+        flash(_("Ce que ces personnes venaient d’écrire n’est peut-être pas dans cette version, "
+                "faute de réponse de leur page : %(names)s.", names=", ".join(late)), "warn")
 
 
 @blueprint.get("/versions/<key>")
@@ -58,6 +73,14 @@ def show(key: str) -> str:
         "versions/show.html", version=version, before=earlier[0] if earlier else None, parts=parts,
         **frame(actor, version.contribution),
     )
+
+
+@blueprint.get("/contributions/<key>/versions/<int:number>")
+@signed_in
+def by_number(key: str, number: int) -> Response:
+    """Go to the version with this number: the address that people can write by hand and cite."""
+    version = find_version_by_number(require_actor(), key, number)
+    return redirect(url_for("versions.show", key=version.key), 302)
 
 
 @blueprint.get("/contributions/<key>/compare")
