@@ -23,22 +23,27 @@ export function keptPanel(kept, words, discard) {
     discard();
   });
   actions.append(away);
-  panel.append(title, why, field(words.keptPassages, kept.passages, words), field(words.keptWhole, kept.whole, words), actions);
+  const fields = [field(words.keptPassages, kept.passages, words, `${title.id}-passages`), field(words.keptWhole, kept.whole, words, `${title.id}-whole`)];
+  panel.append(title, why, ...fields, actions);
   return panel;
 }
 
-/** @param {string} label @param {string} text @param {Words} words */
-function field(label, text, words) {
+/** @param {string} label @param {string} text @param {Words} words @param {string} id */
+function field(label, text, words, id) {
   const wrapper = element("div", "field");
   const name = document.createElement("label");
-  name.textContent = label;
+  const title = document.createElement("span");
+  title.id = id;
+  title.textContent = label;
+  name.append(title);
   const area = document.createElement("textarea");
   area.readOnly = true;
   area.rows = Math.min(8, text.split("\n").length + 1);
   area.value = text;
   name.append(area);
   const copy = button(words.copy, "button button-small");
-  copy.setAttribute("aria-label", `${words.copy} : ${label}`);
+  copy.id = `${id}-copy`;
+  copy.setAttribute("aria-labelledby", `${copy.id} ${id}`);
   copy.addEventListener("click", async () => {
     area.select();
     try {
@@ -47,7 +52,6 @@ function field(label, text, words) {
       document.execCommand("copy"); // Without https there is no clipboard; the selection can be copied all the same.
     }
     copy.textContent = words.copied;
-    copy.setAttribute("aria-label", `${words.copied} : ${label}`);
   });
   wrapper.append(name, copy);
   return wrapper;
