@@ -11,6 +11,7 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
 _READ = 0b1100  # read a file, list a folder
+_RUN = 0b0101  # run a file, read it
 _ALL_OF_FIRST_VERSION = (1 << 13) - 1
 # What a child may still read: modules that load late, fonts, templates, time zones, its own state in /proc/self.
 CODE = (sys.prefix, sys.base_prefix, "/usr/lib", "/usr/share", "/proc/self")
@@ -33,6 +35,8 @@ class Limits:
     """Address space beyond what the warm parent already has."""
     cpu_s: int = 120
     wall_s: int = 240
+    programs: tuple[str, ...] = ()
+    """Paths of the programs that it may run; they are bound like itself, each to as much computing."""
 
 
 def confine(limits: Limits) -> None:
@@ -46,7 +50,8 @@ def confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _leave_network()
-    deny_files([*map(Path, CODE), *(Path(__file__).parent.parent / name for name in OURS)])
+    readable = [*map(Path, CODE), *(Path(__file__).parent.parent / name for name in OURS)]
+    deny_files(readable, runnable=[Path(program) for program in limits.programs])
 
 
 def _address_space() -> int:
@@ -67,16 +72,19 @@ def _leave_network() -> None:
         _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-def deny_files(readable: list[Path]) -> bool:
-    """Refuse every file from now on but reading below some folders. Return whether the kernel does so."""
+def deny_files(readable: list[Path], *, runnable: Sequence[Path] = ()) -> bool:
+    """Refuse every file from now on but reading below some folders and running some programs.
+
+    Return whether the kernel does so.
+    """
     handled = struct.pack("=Q", _ALL_OF_FIRST_VERSION)
     ruleset = _LIBC.syscall(_CREATE_RULESET, handled, len(handled), 0)
     if ruleset < 0:
         return False
-    for folder in readable:
+    for path, allowed in [*((path, _READ) for path in readable), *((path, _RUN) for path in runnable)]:
         with contextlib.suppress(OSError):
-            place = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-            rule = struct.pack("=Qi", _READ, place)
+            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            rule = struct.pack("=Qi", allowed, place)
             _LIBC.syscall(_ADD_RULE, ruleset, 1, rule, 0)
             os.close(place)
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
