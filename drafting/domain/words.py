@@ -1,74 +1,64 @@
-"""Words as they are compared: French tokens kept whole, apostrophes and spaces folded; and runs of them compared.
-
-The comparison is diff-match-patch's on one character for each token, with its semantic cleanup on these codes
-(cleanup after decoding would cut words). Its C++ port does the work; the Python package takes its place where no
-wheel exists, and is what tests compare with.
-"""
+"""Words as they are compared: tokens kept whole, apostrophes and spaces folded; and runs of them compared."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from diff_match_patch import diff_match_patch
+from drafting.domain.edges import tidied
+from drafting.domain.token_runs import Budget, Run, compare_runs
 
-try:
-    import fast_diff_match_patch
-except ImportError:  # No wheel for this platform: the Python package gives the same results, slower.
-    fast_diff_match_patch = None
+# Letters and digits, with the combining marks that have no composed character.
+_COMBINING = "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0951-\u0957]"
+_WORD = rf"[^\W_]+(?:{_COMBINING}+[^\W_]*)*"
 
-TIME_LIMIT_S = 1.0
+# What stands between letters inside one word: travailleurs·ses, salarié.e.s, États-Unis, R&D, aujourd’hui, U.S.A,
+# a@b; between digits also 12,5 and 12:30 and 2024/1689.
+_INSIDE = "(?:[·•‧⋅.&@_\u00ad\u2010\u2011’'-]|(?<=\\d)[,:/](?=\\d))"
 
-# Words with their inner marks (travailleurs·ses, États-Unis, R&D), elisions (l’), numbers with decimals,
-# addresses; then single marks, line breaks and runs of spaces.
 TOKEN = re.compile(
-    r"https?://\S+"
-    r"|\w+(?:[·&\-]\w+)*[’']"
-    r"|\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?:,\d+)?(?!\w)|\d+(?:[.,]\d+)*(?!\w)"
-    r"|\w+(?:[·&\-]\w+)*"
-    r"|\n|[^\S\n]+|[^\w\s]",
-    re.UNICODE,
+    # Elisions stand alone: l’ in l’accord, but not the o’ of O’Brien nor the it’ of it’s.
+    r"(?:[ldjmtsnc]|(?:lors|puis|jus|quoi)?qu)[’'](?=\w)"
+    # An address, without the mark that ends the sentence around it.
+    r"|(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?»”\"’')\]*_]"
+    # Thousands: 10 000, 1 234 567,89.
+    r"|\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?:,\d+)?(?![^\W_])"
+    # Words; with a short ending in brackets: salarié(e)s.
+    rf"|{_WORD}(?:{_INSIDE}{_WORD})*(?:\([^\W\d_]{{1,5}}\)(?:{_WORD})?)?"
+    # Paragraph breaks (with blank lines), line breaks, spaces.
+    r"|\n(?:[^\S\n]*\n)*|[^\S\n]+"
+    # Marks of Markdown that go together: calls of footnotes, bold, headings, rules.
+    r"|\[\^[^\]\s]{1,60}\]|\*+|_+|`+|~+|\#+|=+|-+"
+    # Any other mark, flags and emoji whole.
+    "|[\U0001f1e6-\U0001f1ff]{2}"
+    "|[^\\w\\s][\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*(?:\u200d[^\\w\\s][\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*)*",
+    re.UNICODE | re.IGNORECASE,
 )
 
-_FOLDED = str.maketrans({"'": "’", "\u00a0": " ", "\u202f": " "})
+FOLDS = str.maketrans({"'": "’", "ʼ": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2011": "-"})
+"""Characters that count as another one; always one for one, so that offsets stay."""
 
 
 def tokens(text: str) -> list[str]:
     """Return the tokens of a text; joined they are the text."""
     found = TOKEN.findall(text)
     # A character that no pattern covers (there is none known): one token is always right.
-    return found if "".join(found) == text else [text]
+    return found if sum(map(len, found)) == len(text) else [text]
 
 
 def folded(word: str) -> str:
     """Return what a token counts as: typographic apostrophes and no-break spaces are not changes."""
-    return " " if word.isspace() and word != "\n" else word.translate(_FOLDED)
+    if word.isspace():
+        return "\n\n" if word.count("\n") > 1 else "\n" if "\n" in word else " "
+    return word.translate(FOLDS)
 
 
-def compare_tokens(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+def compare_tokens(a: Sequence[str], b: Sequence[str], budget: Budget | None = None) -> list[Run]:
     """Return (sign, count) runs that lead from a to b: -1 deleted from a, 1 inserted in b, 0 the same in both.
 
-    Tokens are compared as they come: fold them first. Any strings may be tokens.
+    Tokens are compared as they come: fold them first. Any strings may be tokens. Between two runs that are the same
+    stands one deletion at most, then one insertion at most; what is only deleted or only inserted begins and ends
+    where a sentence does, if it can. The work is bounded whatever
+    comes (by `budget`, where comparisons share one): beyond, more counts as changed than must.
     """
-    codes: dict[str, str] = {}
-    coded = ["".join([codes.setdefault(token, _code(len(codes))) for token in one]) for one in (a, b)]
-    return [(sign, len(run)) for sign, run in _compare_codes(*coded)]
-
-
-def _code(number: int) -> str:
-    """Return the character that stands for a token; surrogates are no characters."""
-    return chr(number + 1 if number + 1 < 0xD800 else number + 1 + 0x800)
-
-
-def _compare_codes(a: str, b: str) -> list[tuple[int, str]]:
-    if fast_diff_match_patch is not None:
-        signs = {"-": -1, "+": 1, "=": 0}
-        answer = fast_diff_match_patch.diff(
-            a, b, timelimit=TIME_LIMIT_S, checklines=False, cleanup="Semantic", counts_only=False
-        )
-        return [(signs[sign], run) for sign, run in answer]
-    engine = diff_match_patch()
-    engine.Diff_Timeout = TIME_LIMIT_S
-    diffs: list[tuple[int, str]] = engine.diff_main(a, b, False)
-    engine.diff_cleanupSemantic(diffs)
-    return diffs
+    return tidied(a, b, compare_runs(a, b, budget or Budget()))
