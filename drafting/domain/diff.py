@@ -1,102 +1,143 @@
-"""Compare two texts by words. Both texts can always be rebuilt exactly from the comparison.
+"""Compare two texts as a reader would. Both texts can always be rebuilt exactly from the comparison.
 
-Blocks first (paragraphs, list items and rows that are the same anchor the comparison), then words inside
-the gaps between anchors, with diff-match-patch on token codes and its semantic cleanup (notes on
-measurements: cleanup after decoding would cut words).
+Blocks first (paragraphs, list items and rows that stand once in both are the anchors), then words inside the gaps
+between them, where the end of a paragraph is a word too: so one that is split or joined reads as such.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from enum import StrEnum
+from dataclasses import dataclass, field
 
-from drafting.domain.words import compare_tokens, folded, tokens
+from drafting.domain.alignment import Part, align
+from drafting.domain.moves import Passage, blocks_of, labelled, numbered, pairs
+from drafting.domain.pieces import Break, Kind, Piece, joined, new_text, old_text, with_breaks
+from drafting.domain.token_runs import Budget
+from drafting.domain.words import compare_tokens, fold_text, folded, tokens
 
-MANY_BLOCKS = 2_000
-"""Blocks from which on those that come again and again are no anchors: comparing each with each takes for ever."""
+__all__ = ["Break", "Kind", "Piece", "compare", "new_text", "old_text"]
+
+FOR_WORDS, FOR_MOVES = 100_000_000, 10_000_000
+"""What one comparison may spend (see token_runs.Budget)."""
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_LETTER = re.compile(r"[^\W_]")
 
 
-class Kind(StrEnum):
-    """What happened to a piece of text between a (old) and b (new)."""
+@dataclass
+class _Gap:
+    """What lies between two anchors, or an anchor itself."""
 
-    SAME = "same"
-    DELETED = "deleted"
-    INSERTED = "inserted"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text. Where `same` texts differ in apostrophes or spaces only, `text` is b's."""
-
-    kind: Kind
-    text: str
-    old: str | None = None
-    """a's text, where a piece counts as the same although its apostrophes or spaces differ."""
+    is_same: bool
+    old: str
+    new: str
+    moved_old: dict[int, int] = field(default_factory=dict)
+    moved_new: dict[int, int] = field(default_factory=dict)
+    """Of its blocks, by place: those that went to another gap or came from one, with the number of the move."""
 
 
 def compare(a: str, b: str) -> list[Piece]:
-    """Return the pieces that lead from a (old) to b (new), neighbours of one kind joined."""
-    pieces: list[Piece] = []
-    for old_blocks, new_blocks in _gaps(_blocks(a), _blocks(b)):
-        pieces.extend(_compare_words("".join(old_blocks), "".join(new_blocks)))
-    return _joined(pieces)
+    """Return the pieces that lead from a (old) to b (new), neighbours of one kind joined.
 
-
-def old_text(pieces: list[Piece]) -> str:
-    """Rebuild a."""
-    return "".join(
-        piece.text if piece.old is None else piece.old for piece in pieces if piece.kind is not Kind.INSERTED
-    )
-
-
-def new_text(pieces: list[Piece]) -> str:
-    """Rebuild b."""
-    return "".join(piece.text for piece in pieces if piece.kind is not Kind.DELETED)
-
-
-def _blocks(text: str) -> list[str]:
-    """Split into lines, each with its line feed."""
-    return text.splitlines(keepends=True) if "\r" not in text else re.split(r"(?<=\n)", text)
-
-
-def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield runs of blocks that correspond: the same ones alone, and what lies between them."""
-    matcher = SequenceMatcher(None, a, b, autojunk=len(b) > MANY_BLOCKS)
-    for _operation, a_from, a_to, b_from, b_to in matcher.get_opcodes():
-        yield a[a_from:a_to], b[b_from:b_to]
-
-
-def _compare_words(a: str, b: str) -> list[Piece]:
+    Of what changed, the deleted comes before the inserted. The work is bounded whatever the texts are.
+    """
     if a == b:
         return [Piece(Kind.SAME, a)] if a else []
-    old, new = tokens(a), tokens(b)
+    gaps = list(_gaps(a, b))
+    moves, words = Budget(FOR_MOVES), Budget(FOR_WORDS)
+    _find_moves(gaps, moves)
+    # Small gaps first: what is too long for the budget must not take it from the others.
+    compared = {id(gap): _compare_gap(gap, words) for gap in sorted(gaps, key=lambda gap: len(gap.old) * len(gap.new))}
+    pieces = joined(piece for gap in gaps for piece in compared[id(gap)])
+    return with_breaks(labelled(pieces, moves))
+
+
+def _gaps(a: str, b: str) -> Iterator[_Gap]:
+    """Yield blocks that correspond: the same ones together, and what lies between them."""
+    old, new = _LINES.findall(a), _LINES.findall(b)
+    counts_as_a, counts_as_b = _LINES.findall(fold_text(a)), _LINES.findall(fold_text(b))
+    parts = align(counts_as_a, counts_as_b, _weight)
+    for is_same, a_from, a_end, b_from, b_end in _from_block_to_block(parts, counts_as_a, counts_as_b):
+        yield _Gap(is_same, "".join(old[a_from:a_end]), "".join(new[b_from:b_end]))
+
+
+def _from_block_to_block(parts: list[Part], a: list[str], b: list[str]) -> list[Part]:
+    """Let blocks that only came or only went begin with themselves, not with the blank line before them."""
+    moved = list(parts)
+    for place, (is_same, a_from, a_end, b_from, b_end) in enumerate(parts[:-1]):
+        if is_same or place == 0 or (a_from < a_end and b_from < b_end):
+            continue
+        lines, start, end = (a, a_from, a_end) if a_from < a_end else (b, b_from, b_end)
+        most, by = parts[place + 1].a_end - parts[place + 1].a - 1, 0
+        while by < most and not lines[start + by].strip() and lines[start + by] == lines[end + by]:
+            by += 1
+        before, after = moved[place - 1], moved[place + 1]
+        moved[place - 1] = before._replace(a_end=before.a_end + by, b_end=before.b_end + by)
+        moved[place] = Part(False, a_from + by, a_end + by, b_from + by, b_end + by)
+        moved[place + 1] = after._replace(a=after.a + by, b=after.b + by)
+    return moved
+
+
+def _weight(line: str) -> int:
+    """Tell how much a line says: blank ones, rules and the like are no anchors."""
+    return len(line) if _LETTER.search(line) else 0
+
+
+def _find_moves(gaps: list[_Gap], budget: Budget) -> None:
+    """Mark the blocks that went from one gap to another: no words are looked for in them where they were."""
+    sides: list[list[Passage]] = [[], []]
+    owners: list[list[tuple[dict[int, int], int]]] = [[], []]
+    for place, gap in enumerate(gaps):
+        if not gap.is_same:
+            for side, (text, moved) in enumerate(((gap.old, gap.moved_old), (gap.new, gap.moved_new))):
+                found = blocks_of(text)
+                sides[side] += [Passage(place, block) for block in found]
+                owners[side] += [(moved, number) for number in range(len(found))]
+    found_pairs = pairs(sides[0], sides[1], budget)
+    for pair, number in zip(found_pairs, numbered(found_pairs, sides[0], sides[1], 1), strict=True):
+        for (moved, block) in (owners[0][pair.old], owners[1][pair.new]):
+            moved[block] = number
+
+
+def _compare_gap(gap: _Gap, budget: Budget) -> list[Piece]:
+    if gap.is_same:
+        return [Piece(Kind.SAME, gap.new, None if gap.old == gap.new else gap.old)]
+    old, new = _tokens_of(gap.old, gap.moved_old), _tokens_of(gap.new, gap.moved_new)
     pieces: list[Piece] = []
     at_old = at_new = 0
-    for sign, count in compare_tokens(list(map(folded, old)), list(map(folded, new))):
-        was, now = "".join(old[at_old : at_old + count]), "".join(new[at_new : at_new + count])
+    counts_as = {word: folded(word) for word, move in {*old, *new} if move is None}
+    a, b = ([counts_as[word] if move is None else f"{mark}{move}" for word, move in side]
+            for side, mark in ((old, _GONE), (new, _COME)))
+    for sign, count in compare_tokens(a, b, budget):
+        was, now = old[at_old : at_old + count], new[at_new : at_new + count]
         if sign < 0:
-            pieces.append(Piece(Kind.DELETED, was))
+            pieces += [Piece(Kind.DELETED, word, None, move) for word, move in was]
         elif sign > 0:
-            pieces.append(Piece(Kind.INSERTED, now))
+            pieces += [Piece(Kind.INSERTED, word, None, move) for word, move in now]
         else:
-            pieces.append(Piece(Kind.SAME, now, None if was == now else was))
+            before, text = ("".join([word for word, _ in words]) for words in (was, now))
+            pieces.append(Piece(Kind.SAME, text, None if before == text else before))
         at_old += count * (sign <= 0)
         at_new += count * (sign >= 0)
-    return pieces
+    return joined(pieces)
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    joined: list[Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if last is None or last.kind is not piece.kind:
-            joined.append(piece)
+_GONE, _COME = "\0-", "\0+"
+"""Before the number of a move: no word looks so. A moved block is one token, found on one side only."""
+
+
+def _tokens_of(text: str, moved: dict[int, int]) -> list[tuple[str, int | None]]:
+    """Return the tokens of a gap, each with the number of its move."""
+    if not moved:
+        return [(word, None) for word in tokens(text)]
+    found: list[tuple[str, int | None]] = []
+    waiting: list[str] = []
+    for place, block in enumerate(blocks_of(text)):
+        if place not in moved:
+            waiting.append(block)
             continue
-        old = None
-        if last.old is not None or piece.old is not None:
-            old = (last.text if last.old is None else last.old) + (piece.text if piece.old is None else piece.old)
-        joined[-1] = Piece(piece.kind, last.text + piece.text, old)
-    return joined
+        found += [(word, None) for word in tokens("".join(waiting))]
+        found.append((block, moved[place]))
+        waiting = []
+    return found + [(word, None) for word in tokens("".join(waiting))]

@@ -6,8 +6,9 @@ Works on runs of tokens, so that words are never cut.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
+from drafting.domain.edits import Edit, add, edits_of, runs_of
+from drafting.domain.line_ends import cut
 from drafting.domain.token_runs import Run
 
 ISLAND = 3
@@ -20,48 +21,10 @@ _FAR = 4
 """How many closing marks may stand between the end of a sentence and the space after it: `. »**`."""
 
 
-class Edit(NamedTuple):
-    """Tokens of a, from start to end, that tokens of b take the place of; between edits all is the same."""
-
-    a: int
-    a_end: int
-    b: int
-    b_end: int
-
-
 def tidied(a: Sequence[str], b: Sequence[str], runs: Iterable[Run]) -> list[Run]:
     """Return the runs without islands and with better edges; a deletion comes before the insertion beside it."""
-    edits = _slid(a, b, _without_islands(a, _edits(runs)))
-    return _runs(edits, len(a))
-
-
-def _edits(runs: Iterable[Run]) -> list[Edit]:
-    edits: list[Edit] = []
-    a = b = 0
-    for sign, count in runs:
-        a_end, b_end = a + count * (sign <= 0), b + count * (sign >= 0)
-        if sign:
-            _add(edits, Edit(a, a_end, b, b_end))
-        a, b = a_end, b_end
-    return edits
-
-
-def _add(edits: list[Edit], edit: Edit, far: int = 0) -> None:
-    """Append an edit, as one with the last where no more than `far` tokens lie between."""
-    if edits and edit.a - edits[-1].a_end <= far:
-        edits[-1] = Edit(edits[-1].a, edit.a_end, edits[-1].b, edit.b_end)
-    else:
-        edits.append(edit)
-
-
-def _runs(edits: Iterable[Edit], length: int) -> list[Run]:
-    runs: list[Run] = []
-    at = 0
-    for edit in edits:
-        runs += [(0, edit.a - at), (-1, edit.a_end - edit.a), (1, edit.b_end - edit.b)]
-        at = edit.a_end
-    runs.append((0, length - at))
-    return [run for run in runs if run[1]]
+    edits = _slid(a, b, cut(a, b, _without_islands(a, edits_of(runs))))
+    return runs_of(edits, len(a))
 
 
 def _without_islands(a: Sequence[str], edits: list[Edit]) -> list[Edit]:
@@ -70,7 +33,7 @@ def _without_islands(a: Sequence[str], edits: list[Edit]) -> list[Edit]:
     for edit in edits:
         between = a[joined[-1].a_end : edit.a] if joined and edit.a - joined[-1].a_end <= ISLAND else ()
         is_island = sum(map(len, between)) <= ISLAND and not any("\n" in token for token in between)
-        _add(joined, edit, len(between) if is_island else 0)
+        add(joined, edit, len(between) if is_island else 0)
     return joined
 
 
@@ -88,7 +51,7 @@ def _slid(a: Sequence[str], b: Sequence[str], edits: list[Edit]) -> list[Edit]:
             by = _best_slide(a, edit.a, edit.a_end, edit.a - least, most - edit.a_end)
         elif edit.a == edit.a_end:
             by = _best_slide(b, edit.b, edit.b_end, edit.a - least, most - edit.a_end)
-        _add(slid, Edit(*(place + by for place in edit)))
+        add(slid, Edit(*(place + by for place in edit)))
     return slid
 
 

@@ -35,8 +35,7 @@ TOKEN = re.compile(
     re.UNICODE | re.IGNORECASE,
 )
 
-FOLDS = str.maketrans({"'": "’", "ʼ": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2011": "-"})
-"""Characters that count as another one; always one for one, so that offsets stay."""
+_FOLDS = {"'": "’", "ʼ": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2011": "-"}
 
 
 def tokens(text: str) -> list[str]:
@@ -50,7 +49,14 @@ def folded(word: str) -> str:
     """Return what a token counts as: typographic apostrophes and no-break spaces are not changes."""
     if word.isspace():
         return "\n\n" if word.count("\n") > 1 else "\n" if "\n" in word else " "
-    return word.translate(FOLDS)
+    return fold_text(word)
+
+
+def fold_text(text: str) -> str:
+    """Return a text with its apostrophes and spaces as they count, one for one, so that places stay."""
+    for character, counts_as in _FOLDS.items():
+        text = text.replace(character, counts_as)
+    return text
 
 
 def compare_tokens(a: Sequence[str], b: Sequence[str], budget: Budget | None = None) -> list[Run]:
