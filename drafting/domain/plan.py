@@ -108,5 +108,9 @@ def moved(a: Sequence[int], b: Sequence[int]) -> set[int]:
     best: list[list[int]] = []
     for index, section in enumerate(kept):
         before = [best[i] for i in range(index) if places[kept[i]] < places[section]]
-        best.append([*max(before, key=len, default=[]), section])
-    return set(kept) - set(max(best, key=len, default=[]))
+        best.append([*_longest(before), section])
+    return set(kept) - set(_longest(best))
+
+
+def _longest(runs: list[list[int]]) -> list[int]:
+    return max(runs, key=len) if runs else []
