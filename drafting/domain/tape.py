@@ -39,23 +39,19 @@ class Tape:
         while last < len(self._chunks) and (last == first or behind < end):
             behind += self._lengths[last]
             last += 1
-        kept: list[Piece] = []
-        gone: list[Piece] = []
-        rest: list[Piece] = []
-        place = offset
-        for chunk in self._chunks[first:last]:
-            for piece in chunk:
-                stop = place + piece.length
-                if place < at:
-                    kept.append(Piece(piece.first, min(stop, at) - place))
-                if place < end and at < stop:
-                    start = max(place, at)
-                    gone.append(Piece(piece.first + start - place, min(stop, end) - start))
-                if stop > end and stop > at:
-                    start = max(place, end)
-                    rest.append(Piece(piece.first + start - place, stop - start))
-                place = stop
-        self._put(first, last, joined([*kept, *new, *rest]))
+        pieces = self._chunks[first]
+        if last > first + 1:
+            pieces = [piece for chunk in self._chunks[first:last] for piece in chunk]
+        index, place = 0, offset
+        while index < len(pieces) and place + pieces[index].length <= at:
+            place += pieces[index].length
+            index += 1
+        gone, after, rest = _cut(pieces, index, at - place, length)
+        # The neighbours are looked at too: what goes on with them is one with them.
+        low, high = max(index - 1, 0), after + 1
+        before = [Piece(pieces[index].first, at - place)] if place < at else []
+        pieces[low:high] = joined([*pieces[low:index], *before, *new, *rest, *pieces[after:high]])
+        self._put(first, last, pieces)
         return joined(gone)
 
     def _find(self, at: int) -> tuple[int, int]:
@@ -68,10 +64,37 @@ class Tape:
         return index, offset
 
     def _put(self, first: int, last: int, pieces: list[Piece]) -> None:
+        if last == first + 1 and len(pieces) <= 2 * CHUNK:
+            self._chunks[first] = pieces
+            self._lengths[first] = sum([piece.length for piece in pieces])
+            return
         size = len(pieces) if len(pieces) <= 2 * CHUNK else CHUNK
         chunks = [pieces[at : at + size] for at in range(0, len(pieces), size)] if pieces else [[]]
         self._chunks[first:last] = chunks
         self._lengths[first:last] = [sum([piece.length for piece in chunk]) for chunk in chunks]
+
+
+def _cut(pieces: Sequence[Piece], index: int, skip: int, length: int) -> tuple[list[Piece], int, list[Piece]]:
+    """Take units from a place on, `skip` units into a piece.
+
+    Return them, the index behind the last piece that is touched, and what is left of that one.
+    """
+    gone: list[Piece] = []
+    if not length:
+        if not skip:
+            return gone, index, []
+        first, size = pieces[index]
+        return gone, index + 1, [Piece(first + skip, size - skip)]
+    while length:
+        first, size = pieces[index]
+        index += 1
+        gone.append(Piece(first + skip, min(size - skip, length)))
+        length -= gone[-1].length
+        skip += gone[-1].length
+        if not length and skip < size:
+            return gone, index, [Piece(first + skip, size - skip)]
+        skip = 0
+    return gone, index, []
 
 
 def joined(pieces: Iterable[Piece]) -> list[Piece]:
