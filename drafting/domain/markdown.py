@@ -18,8 +18,9 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
-from drafting.domain import typography
+from drafting.domain import line_numbers, typography
 from drafting.domain.errors import InvalidInput
+from drafting.domain.line_numbers import BlockNumber, Numbering
 
 Env = MutableMapping[str, Any]
 
@@ -36,7 +37,8 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class", "role", "aria-label"},
-    "div": {"class", "role", "tabindex", "aria-label"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"},
+    "div": {"class", "role", "tabindex", "aria-label"}, "sup": {"class"}, "br": {"class"},
+    "span": {"class", "id", "data-number", "aria-hidden"}, "ol": {"start"},
     "li": {"id", "class"}, "th": {"scope", "class"}, "td": {"class"}, "code": {"class"},
     **{f"h{n}": {"id"} for n in range(1, 7)},
 }  # fmt: skip
@@ -68,6 +70,8 @@ class Options:
     typography: bool = True
     table_frames: bool = False
     """On a screen: each table in a frame that scrolls sideways, with a name, which the keyboard reaches."""
+    numbering: Numbering | None = None
+    """Where lines and paragraphs are numbered: marks at their beginnings, whose numbers the page's CSS shows."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,10 @@ class Rendered:
     notes: int
     headings: tuple[tuple[int, str, str], ...] = ()
     """Level, id and words of each heading, for a table of contents."""
+    blocks: tuple[BlockNumber, ...] = ()
+    """Where it is numbered: the numbers at which each block begins."""
+    next_line: int = 1
+    """Where it is numbered: the first line of the next section."""
 
 
 def to_html(source: str, *, language: str, options: Options | None = None) -> str:
@@ -96,7 +104,8 @@ def render(source: str, *, language: str, options: Options | None = None) -> Ren
         if token.type == "inline":
             _resolve_links(token.children or [], ids, options.prefix)
             if options.typography:
-                _typeset(token.children or [], language)
+                typeset(token.children or [], language)
+    numbered = line_numbers.mark(tokens, line_feeds(source), options.numbering) if options.numbering else None
     env |= {"options": options, "language": language[:2].lower()}
     html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     if len(html) > MAX_HTML:
@@ -107,12 +116,15 @@ def render(source: str, *, language: str, options: Options | None = None) -> Ren
         for at, t in enumerate(tokens)
         if t.type == "heading_open"
     )
-    return Rendered(clean, len(env.get("footnotes", {}).get("list", {})), headings)
+    notes = len(env.get("footnotes", {}).get("list", {}))
+    if numbered is None:
+        return Rendered(clean, notes, headings)
+    return Rendered(clean, notes, headings, tuple(numbered.blocks), numbered.next_line)
 
 
 def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
     """Return markdown-it's block tokens of a text, images replaced by their alternative text, within limits."""
-    source = unicodedata.normalize("NFC", source).replace("\r\n", "\n").replace("\r", "\n")
+    source = line_feeds(unicodedata.normalize("NFC", source))
     source = _HALF.sub("\ufffd", source)
     if len(source) > MAX_SOURCE:
         raise TooComplex(TOO_LONG)
@@ -133,6 +145,11 @@ def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
     if calls > MAX_NOTE_CALLS:
         raise TooComplex(TOO_MANY_MARKS)
     return tokens
+
+
+def line_feeds(source: str) -> str:
+    """Return the text with line feeds only."""
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_safe_link(url: str) -> bool:
@@ -201,7 +218,7 @@ def _resolve_links(children: list[Token], ids: set[str], prefix: str) -> None:
             token.type, dead = "dead_link", dead - 1
 
 
-def _typeset(children: list[Token], language: str) -> None:
+def typeset(children: list[Token], language: str) -> None:
     """Set the prose of one paragraph as a whole; code, links and note calls are left as they are."""
     runs: list[str | None] = []
     places: list[Token | None] = []
@@ -235,6 +252,20 @@ class _Renderer(RendererHTML):
             parts += [escapeHtml(content[reached:start]), f'<span class="whole">{content[start:end]}</span>']
             reached = end
         return "".join([*parts, escapeHtml(content[reached:])])
+
+    def paragraph_number(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return line_numbers.html_of(tokens[idx], env["language"])
+
+    line_number = paragraph_number
+
+    def line_break(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return '<br class="line-break">'
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return line_numbers.html_of_code(tokens[idx], super().fence(tokens, idx, options, env), env["language"])
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return line_numbers.html_of_code(tokens[idx], super().code_block(tokens, idx, options, env), env["language"])
 
     def dead_link(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return ""

@@ -28,8 +28,10 @@ class Citation:
         return f"l{self.line}" if self.line else f"p{self.section}-{self.paragraph}"
 
 
-_LINE = re.compile(r"(?:l|li|lig|ligne|lignes|line|lines)?\s*\.?\s*(\d{1,6})(?:\s*(?:[-–—]|à|to|et|and)\s*\d{1,6})?")
-_PARAGRAPH = re.compile(r"(?:§+|p|par|para|paragraphe|paragraph|al|alinéa)?\s*\.?\s*(\d{1,4})\s*[.\-·]\s*(\d{1,5})")
+_LINE = re.compile(
+    r"(?:l|li|lig|ligne|lignes|line|lines)?\s*\.?\s*(\d{1,6})(?:\s*(?:[-–—]|à|to|et|and)\s*\d{1,6})?", re.ASCII)
+_PARAGRAPH = re.compile(
+    r"(?:§+|p|par|para|paragraphe|paragraph|al|alinéa)?\s*\.?\s*(\d{1,4})\s*[.\-·]\s*(\d{1,5})", re.ASCII)
 
 
 def parse_citation(words: str) -> Citation | None:
