@@ -1,4 +1,4 @@
-"""Versions: what becomes of open suggestions when one is frozen, and how a line or paragraph of one is cited."""
+"""Versions: what becomes of open suggestions when one is frozen, and how its lines and paragraphs are cited."""
 
 from __future__ import annotations
 
@@ -12,6 +12,20 @@ class OpenSuggestions(StrEnum):
 
     LEFT_OUT = "left_out"  # The version has the text without them; in the live text they stay open.
     REFUSED = "refused"  # There is no version until all are decided.
+
+
+class Numbers(StrEnum):
+    """Which numbers a reader sees in the margin of a version."""
+
+    NONE = ""
+    PARAGRAPHS = "paragraphs"
+    LINES = "lines"  # And paragraphs.
+    SPOKEN = "spoken"  # The same, read aloud too.
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether lines are numbered, and so begin where their numbers say."""
+        return self in (Numbers.LINES, Numbers.SPOKEN)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action
-from drafting.domain.version import OpenSuggestions
+from drafting.domain.version import Citation, Numbers, OpenSuggestions, parse_citation
 from drafting.models import Section, Version
-from drafting.services import reading, versions
+from drafting.services import version_texts, versions
 from drafting.services.access import find_contribution, find_version, find_version_by_number
 from drafting.services.versions import SuggestionsOpen
 from drafting.web.actor import require_actor, signed_in
@@ -60,19 +60,30 @@ def _say_frozen(version: Version, late: list[str]) -> None:
 
 @blueprint.get("/versions/<key>")
 @signed_in
-def show(key: str) -> str:
-    """Read a version."""
+def show(key: str) -> str | Response | tuple[str, int]:
+    """Read a version, with numbers in its margin if they are asked for; go to the place that somebody cites."""
     actor = require_actor()
     version = find_version(actor, key)
-    parts = [
-        (section, reading.html_of(section.text, version.language, f"v{section.position}"))
-        for section in version.sections
-    ]
+    asked = request.args.get("numbers", "")
+    numbers = Numbers(asked) if asked in list(Numbers) else Numbers.NONE
+    text = version_texts.text_of(version, numbers)
+    cited = request.args.get("cite")
+    citation = parse_citation(cited) if cited is not None else None
+    if citation is not None and text.has(citation):
+        return redirect(_place(version, numbers, citation), 302)
     earlier = [each for each in versions.versions_of(version.contribution) if each.number < version.number]
-    return render_template(
-        "versions/show.html", version=version, before=earlier[0] if earlier else None, parts=parts,
-        **frame(actor, version.contribution),
+    page = render_template(
+        "versions/show.html", version=version, before=earlier[0] if earlier else None, text=text, numbers=numbers,
+        cited=cited, citation=citation, **frame(actor, version.contribution),
     )
+    return page if cited is None else (page, 422)
+
+
+def _place(version: Version, numbers: Numbers, citation: Citation) -> str:
+    """Return the address of a cited place, where its number is seen."""
+    if numbers is Numbers.NONE or (citation.line and not numbers.has_lines):
+        numbers = Numbers.LINES if citation.line else Numbers.PARAGRAPHS
+    return url_for("versions.show", key=version.key, numbers=numbers.value, _anchor=citation.anchor)
 
 
 @blueprint.get("/contributions/<key>/versions/<int:number>")
