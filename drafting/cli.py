@@ -1,4 +1,4 @@
-"""The commands of `flask --app wsgi`: demo, create-admin, doctor, mail-mentions, backup, restore.
+"""The commands of `flask --app wsgi`: demo, create-admin, doctor, mail-mentions, backup, restore, digest.
 
 `export`, `publish` and `verify` are registered by the exports.
 """
@@ -24,12 +24,12 @@ from drafting.demonstration import cast, stage, story
 from drafting.doctor import examine, line_of, terminal_language
 from drafting.domain.errors import DomainError, InvalidInput
 from drafting.health.findings import Level
-from drafting.services import mentions, people
+from drafting.services import digests, mentions, people
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (demo, create_admin, doctor, mail_mentions, backup, restore_command):
+    for command in (demo, create_admin, doctor, mail_mentions, backup, restore_command, digest):
         app.cli.add_command(command)
 
 
@@ -155,6 +155,29 @@ def restore_command(file: Path, replace: bool) -> None:
         click.echo(_("Sauvegarde du %(date)s remise en place.", date=date))
         click.echo(_contents(summary))
         click.echo(_("Vérifiez-la avec : flask --app wsgi doctor"))
+
+
+@click.command("digest", help="Recalculer l’empreinte d’une version, d’après sa clé ou un fichier de texte canonique.")
+@click.argument("what", metavar="CLÉ|FICHIER")
+@with_appcontext
+def digest(what: str) -> None:
+    """Print a digest and whether it is the stored one; exit 1 when it is not."""
+    with speaking():
+        path = Path(what)
+        check = digests.check_file(path.read_bytes()) if path.is_file() else digests.check_version(what)
+        click.echo(check.digest)
+        if not check.is_canonical:
+            click.echo(_("Le fichier est disposé autrement que le texte canonique ; "
+                         "l’empreinte est celle de ce texte."))
+        if check.version is None:
+            click.echo(_("Aucune version de cette installation n’a cette empreinte."))
+        elif check.is_stored:
+            click.echo(_("C’est l’empreinte enregistrée de la version %(number)d : %(title)s",
+                         number=check.version.number, title=check.version.title))
+        else:
+            click.echo(_("La version %(number)d a changé depuis qu’elle a été figée : son empreinte enregistrée est "
+                         "%(stored)s.", number=check.version.number, stored=check.version.digest))
+    sys.exit(not check.is_stored)
 
 
 def _contents(summary: Summary) -> str:

@@ -1,7 +1,7 @@
 """The canonical bytes of a version, and their digest: what is validated, sealed and verified.
 
 The bytes are UTF-8 JSON (RFC 8259), keys sorted, no spaces between tokens, no escapes beyond those
-that JSON demands, text in NFC with line feeds only. Anyone can recompute the digest:
+that JSON demands, text in NFC with line feeds only. Anyone can recompute the digest (docs/canonical.md):
 
     sha256 of json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
@@ -74,3 +74,28 @@ def clean(text: str) -> str:
 def digest(canonical: bytes) -> str:
     """Return the SHA-256 of canonical bytes, 64 hexadecimal characters."""
     return hashlib.sha256(canonical).hexdigest()
+
+
+def frozen_of(canonical: bytes) -> FrozenContribution:
+    """Read canonical bytes, or any JSON of the same value. Raise ValueError for what is none."""
+    try:
+        value = json.loads(canonical.decode())
+        if value["format"] != FORMAT or type(value["number"]) is not int:
+            raise ValueError("another format")
+        frozen = FrozenContribution(
+            title=_text(value["title"]), recipient=_text(value["recipient"]), event=_text(value["event"]),
+            language=_text(value["language"]), number=value["number"], label=_text(value["label"]),
+            organisations=[(_text(one), _text(name), _text(role)) for one, name, role in value["organisations"]],
+            sections=[FrozenSection(_text(one["title"]), _text(one["lead"]), _text(one["text"]))
+                      for one in value["sections"]],
+        )
+        canonical_bytes(frozen)  # Half of a surrogate pair has no UTF-8.
+    except (KeyError, TypeError, RecursionError, UnicodeError) as wrong:
+        raise ValueError("not the canonical text of a version") from wrong
+    return frozen
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

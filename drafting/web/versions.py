@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -74,9 +74,15 @@ def show(key: str) -> str | Response | tuple[str, int]:
     earlier = [each for each in versions.versions_of(version.contribution) if each.number < version.number]
     page = render_template(
         "versions/show.html", version=version, before=earlier[0] if earlier else None, text=text, numbers=numbers,
-        cited=cited, citation=citation, **frame(actor, version.contribution),
+        cited=cited, citation=citation, address=_permanent_address(version), **frame(actor, version.contribution),
     )
     return page if cited is None else (page, 422)
+
+
+def _permanent_address(version: Version) -> str:
+    """Return the whole address that people can write down and cite: it leads to this version for ever."""
+    path = url_for("versions.by_number", key=version.contribution.key, number=version.number)
+    return f"{current_app.config['SETTINGS'].base_url}{path}"
 
 
 def _place(version: Version, numbers: Numbers, citation: Citation) -> str:
@@ -84,6 +90,17 @@ def _place(version: Version, numbers: Numbers, citation: Citation) -> str:
     if numbers is Numbers.NONE or (citation.line and not numbers.has_lines):
         numbers = Numbers.LINES if citation.line else Numbers.PARAGRAPHS
     return url_for("versions.show", key=version.key, numbers=numbers.value, _anchor=citation.anchor)
+
+
+@blueprint.get("/versions/<key>/canonical.json")
+@signed_in
+def canonical(key: str) -> Response:
+    """Give the bytes over which the version's digest is made, to be saved (docs/canonical.md)."""
+    version = find_version(require_actor(), key)
+    response = current_app.response_class(version.canonical.encode(), mimetype="application/json")
+    name = f"{version.contribution.slug}-v{version.number}.canonical.json"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @blueprint.get("/contributions/<key>/versions/<int:number>")
