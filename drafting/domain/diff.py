@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from drafting.domain.alignment import Part, align
 from drafting.domain.moves import Passage, blocks_of, labelled, numbered, pairs
 from drafting.domain.pieces import Break, Kind, Piece, joined, new_text, old_text, with_breaks
+from drafting.domain.source_words import FENCE, words_of
 from drafting.domain.token_runs import Budget
-from drafting.domain.words import compare_tokens, fold_text, folded, tokens
+from drafting.domain.words import compare_tokens, fold_text
 
 __all__ = ["Break", "Kind", "Piece", "compare", "new_text", "old_text"]
 
@@ -47,9 +49,11 @@ def compare(a: str, b: str) -> list[Piece]:
     gaps = list(_gaps(a, b))
     moves, words = Budget(FOR_MOVES), Budget(FOR_WORDS)
     _find_moves(gaps, moves)
+    is_wrapped = not (FENCE.search(a) or FENCE.search(b))
     # Small gaps first: what is too long for the budget must not take it from the others.
-    compared = {id(gap): _compare_gap(gap, words) for gap in sorted(gaps, key=lambda gap: len(gap.old) * len(gap.new))}
-    pieces = joined(piece for gap in gaps for piece in compared[id(gap)])
+    by_size = sorted(range(len(gaps)), key=lambda place: len(gaps[place].old) * len(gaps[place].new))
+    compared = {place: _compare_gap(gaps[place], words, is_wrapped=is_wrapped) for place in by_size}
+    pieces = joined(piece for place in range(len(gaps)) for piece in compared[place])
     return with_breaks(labelled(pieces, moves))
 
 
@@ -100,44 +104,22 @@ def _find_moves(gaps: list[_Gap], budget: Budget) -> None:
             moved[block] = number
 
 
-def _compare_gap(gap: _Gap, budget: Budget) -> list[Piece]:
+def _compare_gap(gap: _Gap, budget: Budget, *, is_wrapped: bool) -> list[Piece]:
     if gap.is_same:
         return [Piece(Kind.SAME, gap.new, None if gap.old == gap.new else gap.old)]
-    old, new = _tokens_of(gap.old, gap.moved_old), _tokens_of(gap.new, gap.moved_new)
+    old = words_of(gap.old, gap.moved_old, is_new=False, is_wrapped=is_wrapped)
+    new = words_of(gap.new, gap.moved_new, is_new=True, is_wrapped=is_wrapped)
     pieces: list[Piece] = []
     at_old = at_new = 0
-    counts_as = {word: folded(word) for word, move in {*old, *new} if move is None}
-    a, b = ([counts_as[word] if move is None else f"{mark}{move}" for word, move in side]
-            for side, mark in ((old, _GONE), (new, _COME)))
-    for sign, count in compare_tokens(a, b, budget):
+    for sign, count in compare_tokens([one.counts_as for one in old], [one.counts_as for one in new], budget):
         was, now = old[at_old : at_old + count], new[at_new : at_new + count]
-        if sign < 0:
-            pieces += [Piece(Kind.DELETED, word, None, move) for word, move in was]
-        elif sign > 0:
-            pieces += [Piece(Kind.INSERTED, word, None, move) for word, move in now]
+        if sign:
+            kind, words = (Kind.DELETED, was) if sign < 0 else (Kind.INSERTED, now)
+            pieces += [Piece(kind, "".join(one.text for one in group), None, move)
+                       for move, group in groupby(words, lambda one: one.move)]
         else:
-            before, text = ("".join([word for word, _ in words]) for words in (was, now))
+            before, text = ("".join([one.text for one in words]) for words in (was, now))
             pieces.append(Piece(Kind.SAME, text, None if before == text else before))
         at_old += count * (sign <= 0)
         at_new += count * (sign >= 0)
-    return joined(pieces)
-
-
-_GONE, _COME = "\0-", "\0+"
-"""Before the number of a move: no word looks so. A moved block is one token, found on one side only."""
-
-
-def _tokens_of(text: str, moved: dict[int, int]) -> list[tuple[str, int | None]]:
-    """Return the tokens of a gap, each with the number of its move."""
-    if not moved:
-        return [(word, None) for word in tokens(text)]
-    found: list[tuple[str, int | None]] = []
-    waiting: list[str] = []
-    for place, block in enumerate(blocks_of(text)):
-        if place not in moved:
-            waiting.append(block)
-            continue
-        found += [(word, None) for word in tokens("".join(waiting))]
-        found.append((block, moved[place]))
-        waiting = []
-    return found + [(word, None) for word in tokens("".join(waiting))]
+    return pieces

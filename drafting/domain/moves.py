@@ -24,7 +24,14 @@ COMMON = 8
 CANDIDATES = 3
 """How many passages are looked at for each."""
 
-_BLOCKS = re.compile(r"[^\n]*\n(?:[^\S\n]*\n)*|[^\n]+")
+_BLOCKS = re.compile(
+    # A heading or a row is a line; other blocks go on until a line begins that is an item, a quotation...
+    r"(?:[^\S\n]*[#|][^\n]*\n?"
+    r"|[^\n]*\S[^\n]*(?:\n(?![^\S\n]*(?:[-+*>#|=`~:\n]|\d{1,9}[.)]|\[\^|\Z))[^\n]+)*\n?)"
+    # ... with the blank lines that follow.
+    r"(?:[^\S\n]*\n)*"
+    r"|(?:[^\S\n]*\n)+|[^\n]+"
+)
 _SENTENCES = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][»”’)*_])|(?<=[.!?…]\s[»”]))[^\S\n]+|\n\s*")
 
 
@@ -146,7 +153,7 @@ def _labelled(pieces: list[Piece], split: Callable[[str], list[str]], budget: Bu
 
 
 def blocks_of(text: str) -> list[str]:
-    """Return the lines of a text, each with the blank ones that follow it; joined they are the text."""
+    """Return the blocks of a Markdown text, each with the blank lines that follow it; joined they are the text."""
     return _BLOCKS.findall(text)
 
 

@@ -81,9 +81,10 @@ def with_breaks(pieces: list[Piece]) -> list[Piece]:
     """Say of changes that only split or join paragraphs, items, rows or headings that they do."""
     result = list(pieces)
     for start, end in changes(pieces):
-        if start == 0 or end == len(pieces):
+        if start == 0 or end == len(pieces) or pieces[start - 1].text.endswith("\n"):
             continue
-        a, b = (_breaks_in("".join(piece.text for piece in pieces[start:end] if piece.kind is kind))
+        begins = _BEGINS.match(pieces[end].text) is not None
+        a, b = (_breaks_in("".join(piece.text for piece in pieces[start:end] if piece.kind is kind), begins=begins)
                 for kind in (Kind.DELETED, Kind.INSERTED))
         if a is not None and b is not None and a != b:
             found = Break.SPLIT if b else Break.JOINED
@@ -93,17 +94,20 @@ def with_breaks(pieces: list[Piece]) -> list[Piece]:
 
 _LONG = 40
 """Characters from which on no break is looked for: nobody indents as far."""
+_MARK = r"(?:[-*+]|\d{1,9}[.)]|\#{1,6})"
+_BEGINS = re.compile(rf"[^\S\n]{{0,20}}(?:{_MARK}\s|[|>])")
+"""How a block begins whatever stands before, as soon as it has a line of its own."""
 _SPACES = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 _BREAK = re.compile(
     # The end of a table row, the line end or ends, quotation, then the mark of an item or heading, a row's first bar.
-    r"\s*\|?[^\S\n]*(?:\n[^\S\n]*){1,10}[\s>]*(?:(?:[-*+]|\d{1,9}[.)]|\#{1,6})[^\S\n]*)?(?:\|\s*)?"
+    rf"\s*\|?[^\S\n]*(?:\n[^\S\n]*){{1,10}}[\s>]*(?:{_MARK}[^\S\n]*)?(?:\|\s*)?"
 )
 
 
-def _breaks_in(text: str) -> bool | None:
-    """Tell whether a text ends a block and begins another; None if it says anything else besides spaces."""
+def _breaks_in(text: str, *, begins: bool) -> bool | None:
+    """Tell whether a text ends a block, so that another begins; None if it says anything else besides spaces."""
     if len(text) > _LONG:
         return None
     if _SPACES.fullmatch(text):
-        return False
+        return begins and "\n" in text
     return True if _BREAK.fullmatch(text) else None

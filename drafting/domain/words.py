@@ -25,8 +25,8 @@ TOKEN = re.compile(
     r"|\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?:,\d+)?(?![^\W_])"
     # Words; with a short ending in brackets: salarié(e)s.
     rf"|{_WORD}(?:{_INSIDE}{_WORD})*(?:\([^\W\d_]{{1,5}}\)(?:{_WORD})?)?"
-    # Paragraph breaks (with blank lines), line breaks, spaces.
-    r"|\n(?:[^\S\n]*\n)*|[^\S\n]+"
+    # Paragraph breaks with their blank lines; line breaks, a single space before belongs to them; spaces.
+    r"|[^\S\n]*\n(?:[^\S\n]*\n)+|[^\S\n]?\n|[^\S\n]+"
     # Marks of Markdown that go together: calls of footnotes, bold, headings, rules.
     r"|\[\^[^\]\s]{1,60}\]|\*+|_+|`+|~+|\#+|=+|-+"
     # Any other mark, flags and emoji whole.
