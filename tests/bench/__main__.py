@@ -7,7 +7,8 @@ import importlib
 
 # live: typing to the other screen. keys: key to screen in the browser. size: JavaScript before the first key.
 # export: computing time of the PDF. review: deciding on a thousand suggestions.
-NAMES = ("trace", "live", "keys", "size", "export", "review", "changes")
+# history: any past revision of a long log, and the pages that show its past.
+NAMES = ("trace", "live", "keys", "size", "export", "review", "changes", "history")
 
 
 def main() -> None:

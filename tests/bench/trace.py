@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,6 +26,7 @@ from drafting.live.commands import Applied, Batch
 from tests.bench.instances import instance
 
 AT_ONCE = 50
+UPDATES_A_TURN = 250
 Patch = tuple[int, int, str]
 
 
@@ -50,8 +51,8 @@ def in_units(patches: list[Patch]) -> Iterator[Patch]:
         text = text[:at] + new + text[at + gone :]
 
 
-def replay(authority: Authority, actor: Actor, section_id: int, patches: list[Patch]) -> None:
-    """Write a recording in an empty section."""
+def replay(authority: Authority, actors: Sequence[Actor], section_id: int, patches: list[Patch]) -> None:
+    """Write a recording in an empty section; of several actors each writes a turn of some hundred updates."""
     length = revision = n = 0
     updates: list[object] = []
     for at, gone, new in in_units(patches):
@@ -60,11 +61,13 @@ def replay(authority: Authority, actor: Actor, section_id: int, patches: list[Pa
         updates.append({"changes": changes.to_json()})
         if len(updates) == AT_ONCE:
             n += 1
-            _apply(authority, Batch(actor, section_id, "recording", n, revision, tuple(updates)))
+            actor = actors[revision // UPDATES_A_TURN % len(actors)]
+            _apply(authority, Batch(actor, section_id, f"recording-{actor.person_id}", n, revision, tuple(updates)))
             revision += len(updates)
             updates = []
     if updates:
-        _apply(authority, Batch(actor, section_id, "recording", n + 1, revision, tuple(updates)))
+        actor = actors[revision // UPDATES_A_TURN % len(actors)]
+        _apply(authority, Batch(actor, section_id, f"recording-{actor.person_id}", n + 1, revision, tuple(updates)))
 
 
 def _apply(authority: Authority, batch: Batch) -> None:
@@ -97,7 +100,7 @@ def run(arguments: argparse.Namespace) -> None:
         authority = Authority(db.engine)
         section_id = made.sections[0][0]
         begun = perf_counter()
-        replay(authority, made.actors[0], section_id, patches)
+        replay(authority, made.actors, section_id, patches)
         ours_s = perf_counter() - begun
         begun = perf_counter()
         with db.engine.connect() as connection:

@@ -1,0 +1,115 @@
+"""The past of a long history: any revision rebuilt exactly, in a time that does not grow with what came before.
+
+`--trace` gives a recording (see `trace`); without one a history is made up: people who type, correct and rework a
+text in turns. A state is read from the last snapshot before it, so what counts is the worst place, just before the
+next snapshot: the times are those of revisions spread between two snapshots, the worst one always among them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from sqlalchemy import func, select
+
+from drafting.domain.changes import units
+from drafting.extensions import db
+from drafting.live import log
+from drafting.live.authority import Authority
+from drafting.models import Snapshot
+from tests.bench.instances import Instance, instance
+from tests.bench.trace import Patch, in_units, read, replay
+
+EARLY = 1_000
+SAMPLES = 25
+AT_MOST = 5
+"""Times that a late revision may take as long as an early one."""
+PEOPLE = 4
+KEYS_MADE_UP = 40_000
+WORDS = "la négociation collective protège les travailleurs·ses ; l’œuvre commune « sociale » évolue 👍 :".split()
+
+
+def made_up(count: int, seed: int = 4) -> Iterator[Patch]:
+    """Yield keystrokes: new words, letters taken back, words removed here and there; in ordinary characters."""
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    length = at = 0
+    waiting = ""
+    for number in range(count):
+        if number % chance.randint(40, 160) == 0:
+            at = chance.randint(0, length)
+        if not waiting:
+            waiting = chance.choice(WORDS) + chance.choice([" ", " ", " ", " ", ".\n\n"])
+        if at and chance.random() < 0.12:
+            gone = min(at, chance.choice([1, 1, 1, 8]))
+            yield at - gone, gone, ""
+            length, at = length - gone, at - gone
+        else:
+            yield at, 0, waiting[0]
+            waiting = waiting[1:]
+            length, at = length + 1, at + 1
+
+
+def texts_after(patches: list[Patch], wanted: set[int]) -> dict[int, str]:
+    """Return the texts after so many patches, made in memory without anything of ours but UTF-16 offsets."""
+    text, found = "", {}
+    for number, (at, gone, new) in enumerate(in_units(patches), start=1):
+        text = text[:at] + new + text[at + gone :]
+        if number in wanted:
+            found[number] = text
+    return found
+
+
+def spread(first: int, head: int) -> list[int]:
+    """Return revisions between two snapshots, the last one before the second included."""
+    first -= first % log.SNAPSHOT_EVERY
+    last = min(first + log.SNAPSHOT_EVERY - 1, head)
+    return sorted({first + (last - first) * each // (SAMPLES - 1) for each in range(SAMPLES)})
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Return how long an act takes, the best of three."""
+    best = float("inf")
+    for _ in range(3):
+        begun = perf_counter()
+        act()
+        best = min(best, perf_counter() - begun)
+    return best
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the history, read its past, and print."""
+    patches = read(Path(arguments.trace))[0] if arguments.trace else list(made_up(KEYS_MADE_UP))
+    with instance(people=PEOPLE) as made:
+        replay(Authority(db.engine), made.actors, made.sections[0][0], patches)
+        _rebuild(made, patches)
+
+
+def _rebuild(made: Instance, patches: list[Patch]) -> None:
+    section_id, head = made.sections[0][0], len(patches)
+    late = min(250_000, head - log.SNAPSHOT_EVERY)
+    places = {"early": spread(EARLY, head), "late": spread(late, head)}
+    sample = set(random.Random(4).sample(range(1, head + 1), 200)) | set(places["early"]) | set(places["late"])  # noqa: S311
+    truth = texts_after(patches, sample)
+    with db.engine.connect() as connection:
+        wrong = [one for one in sample if log.state_at(connection, section_id, one).text != truth[one]]
+        took = {
+            name: [seconds(lambda one=one: log.state_at(connection, section_id, one)) for one in revisions]
+            for name, revisions in places.items()
+        }
+        kept, size = connection.execute(
+            select(func.count(), func.sum(func.length(Snapshot.state))).where(Snapshot.section_id == section_id)
+        ).one()
+    ratio = max(took["late"]) / max(took["early"])
+    print(f"  {head:,} revisions; {len(sample)} of them rebuilt, {len(wrong)} of which differ from the replay")
+    for name, times in took.items():
+        print(f"  {name}, revisions {places[name][0]:,} to {places[name][-1]:,}: median {median(times) * 1000:.1f} ms, "
+              f"worst {max(times) * 1000:.1f} ms")
+    print(f"  worst late / worst early: {ratio:.1f} (goal: at most {AT_MOST})")
+    print(f"  what that costs: {kept} snapshots, {size / 1e6:.1f} million characters together; "
+          f"the text itself has {len(units(truth[max(sample)])):,}")
+    if wrong or ratio > AT_MOST:
+        raise SystemExit("A revision is wrong, or the past gets slower as the history grows.")
