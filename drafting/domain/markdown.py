@@ -6,7 +6,7 @@ alternative text). What comes out has passed an allow-list, so it may be put in 
 
 import re
 import unicodedata
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from drafting.domain.errors import InvalidInput
 from drafting.domain.line_numbers import BlockNumber, Numbering
 
 Env = MutableMapping[str, Any]
+Attributes = dict[str, set[str]]
 
 MAX_SOURCE = 600_000  # characters; a long congress text has 200,000
 MAX_OPENINGS = 20_000  # "[" : an unclosed one makes the parser read on to the paragraph's end, each time anew
@@ -96,21 +97,12 @@ def to_html(source: str, *, language: str, options: Options | None = None) -> st
 def render(source: str, *, language: str, options: Options | None = None) -> Rendered:
     """Like `to_html`, with the number of footnotes."""
     options = options or Options()
-    env: dict[str, Any] = {}
-    tokens = parse(source, env)
-    _set_headings(tokens, options)
-    ids = {"#" + str(t.attrs["id"])[len(options.prefix) + 1 :] for t in tokens if "id" in t.attrs}
+    tokens, env = prepare(source, language=language, options=options)
     for token in tokens:
         if token.type == "inline":
-            _resolve_links(token.children or [], ids, options.prefix)
-            if options.typography:
-                typeset(token.children or [], language)
+            typeset(token, env)
     numbered = line_numbers.mark(tokens, line_feeds(source), options.numbering) if options.numbering else None
-    env |= {"options": options, "language": language[:2].lower()}
-    html = _PARSER.renderer.render(tokens, _PARSER.options, env)
-    if len(html) > MAX_HTML:
-        raise TooComplex(TOO_LONG)
-    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    clean = cleaned(html_of(tokens, 0, len(tokens), env))
     headings = tuple(
         (int(t.tag[1]), str(t.attrs["id"]), _words(tokens[at + 1].children or []))
         for at, t in enumerate(tokens)
@@ -120,6 +112,59 @@ def render(source: str, *, language: str, options: Options | None = None) -> Ren
     if numbered is None:
         return Rendered(clean, notes, headings)
     return Rendered(clean, notes, headings, tuple(numbered.blocks), numbered.next_line)
+
+
+def prepare(source: str, *, language: str, options: Options) -> tuple[list[Token], dict[str, Any]]:
+    """Return the block tokens of a text as they are shown, but not yet typeset, and what their HTML is made with."""
+    env: dict[str, Any] = {}
+    tokens = parse(source, env)
+    _set_headings(tokens, options)
+    ids = {"#" + str(t.attrs["id"])[len(options.prefix) + 1 :] for t in tokens if "id" in t.attrs}
+    for token in tokens:
+        if token.type == "inline":
+            _resolve_links(token.children or [], ids, options.prefix)
+    env |= {"options": options, "language": language[:2].lower()}
+    return tokens, env
+
+
+def typeset(inline: Token, env: Env) -> None:
+    """Set the words of one block in the typography of the language, if the options want it."""
+    if env["options"].typography:
+        typeset_words(inline.children or [], env["language"])
+
+
+def html_of(tokens: list[Token], first: int, end: int, env: Env) -> str:
+    """Return the HTML of the tokens from `first` to before `end`, not yet passed through `cleaned`."""
+    renderer, options, out = cast(_Renderer, _PARSER.renderer), _PARSER.options, []
+    for at in range(first, end):
+        token = tokens[at]
+        if token.type == "inline":
+            out.append(renderer.renderInline(token.children or [], options, env))
+        elif token.type in renderer.rules:
+            out.append(renderer.rules[token.type](tokens, at, options, env))
+        else:
+            out.append(renderer.renderToken(tokens, at, options, env))
+    return "".join(out)
+
+
+def inline_html(children: list[Token], at: int, env: Env) -> str:
+    """Return the HTML of one token inside a block."""
+    renderer = cast(_Renderer, _PARSER.renderer)
+    if children[at].type in renderer.rules:
+        return str(renderer.rules[children[at].type](children, at, _PARSER.options, env))
+    return renderer.renderToken(children, at, _PARSER.options, env)
+
+
+def cleaned(html: str, *, more_tags: Set[str] = frozenset(), attributes: Attributes | None = None) -> str:
+    """Pass HTML through the allow-list. Raise TooComplex if there is more than a page can show.
+
+    `more_tags` and `attributes` are what the redline needs besides.
+    """
+    if len(html) > MAX_HTML:
+        raise TooComplex(TOO_LONG)
+    return nh3.clean(
+        html, tags=TAGS | more_tags, attributes=attributes or ATTRIBUTES, url_schemes=SCHEMES, link_rel=None
+    )
 
 
 def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
@@ -218,7 +263,7 @@ def _resolve_links(children: list[Token], ids: set[str], prefix: str) -> None:
             token.type, dead = "dead_link", dead - 1
 
 
-def typeset(children: list[Token], language: str) -> None:
+def typeset_words(children: list[Token], language: str) -> None:
     """Set the prose of one paragraph as a whole; code, links and note calls are left as they are."""
     runs: list[str | None] = []
     places: list[Token | None] = []

@@ -31,7 +31,7 @@ def number_blocks(text: str, *, language: str, section: int = 1, first_line: int
     tokens = markdown.parse(text)
     for token in tokens:
         if token.type == "inline":
-            markdown.typeset(token.children or [], language)
+            markdown.typeset_words(token.children or [], language)
     return NumberedBlocks(line_numbers.mark(tokens, markdown.line_feeds(text), Numbering(section, first_line)))
 
 

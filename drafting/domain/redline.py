@@ -2,85 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import escape
 
 from drafting.domain import markdown
 from drafting.domain.markdown import Options
+from drafting.domain.redline_changes import Change, Kind, number_changes
+from drafting.domain.redline_folds import Stretch, stretches
+from drafting.domain.redline_html import View, Writer
+from drafting.domain.redline_pairs import Comparison, Fate, Pair
+from drafting.domain.redline_places import Places, Range
+from drafting.domain.redline_tree import Side
+from drafting.domain.redline_words import Label, RedlineWords
 
-Range = tuple[int, int]
-"""Start and end in ordinary characters of a source text."""
+__all__ = ["Change", "Entry", "Kind", "Label", "Range", "Redline", "RedlineRow", "RedlineWords", "compare_rendered"]
 
-
-class Kind(StrEnum):
-    """What happened to a passage between a (old) and b (new)."""
-
-    INSERTED = "inserted"
-    DELETED = "deleted"
-    REPLACED = "replaced"
-    REFORMATTED = "reformatted"  # The words are the same: bold, a heading's level, a list's numbers.
-    MOVED_AWAY = "moved_away"  # Deleted here, found again elsewhere; `partner` is the other end.
-    MOVED_HERE = "moved_here"
-    SPLIT = "split"  # One paragraph became two.
-    JOINED = "joined"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change, as people count them."""
-
-    number: int
-    """From 1, in reading order."""
-    kind: Kind
-    old: tuple[Range, ...]
-    """What of a it covers."""
-    new: tuple[Range, ...]
-    """What of b it covers."""
-    partner: int | None = None
-    """Of a move: the number of its other end."""
-    formats: tuple[str, ...] = ()
-    """Of a reformatting: what changed, keys of `RedlineWords.formats`."""
-    excerpt: str = ""
-    """The first words that changed, for a list of changes."""
-
-
-@dataclass(frozen=True)
-class Label:
-    """Who made a change, as it is written beside it. All plain words in the reader's language."""
-
-    who: str
-    acronym: str | None = None
-    colour: str | None = None
-    """One of the palette's names."""
-    at: str | None = None
-    """When, already written out."""
-    amendment: str | None = None
-    """E.g. « amendement 12 »."""
-    href: str | None = None
-
-
-@dataclass(frozen=True)
-class RedlineWords:
-    """What the redline says in words, in the language of the reader's pages."""
-
-    deleted: str = "supprimé"
-    end_deleted: str = "fin de suppression"
-    inserted: str = "ajouté"
-    end_inserted: str = "fin d’ajout"
-    reformatted: str = "mise en forme changée"
-    end_reformatted: str = "fin de mise en forme changée"
-    replaced: str = "remplacé"
-    moved_away: str = "déplacé d’ici"
-    moved_here: str = "déplacé vers ici"
-    split: str = "paragraphe coupé ici"
-    joined: str = "paragraphes réunis ici"
-    to_change: Callable[[int], str] = field(default=lambda number: f"voir la modification {number}")
-    change: Callable[[int], str] = field(default=lambda number: f"modification {number}")
-    unchanged: Callable[[int], str] = field(
-        default=lambda count: f"{count} paragraphes inchangés" if count > 1 else "1 paragraphe inchangé"
-    )
-    formats: Mapping[str, str] = field(default_factory=dict)
+TAGS = {"ins", "del", "details", "summary"}
+ATTRIBUTES = {
+    **markdown.ATTRIBUTES,
+    **{
+        name: markdown.ATTRIBUTES.get(name, set()) | {"id", "class", "hidden", "data-was"}
+        for name in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "tr", "td", "th",
+                     "pre", "hr", "div", "ins", "del", "span", "details")
+    },
+    "li": {"id", "class", "hidden", "value"},
+    "a": markdown.ATTRIBUTES["a"] | {"lang"},
+    "summary": {"lang"},
+}  # fmt: skip
+ATTRIBUTES["span"] |= {"lang", "title", "aria-hidden"}
 
 
 @dataclass(frozen=True)
@@ -93,11 +44,26 @@ class RedlineRow:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A change in a list of changes."""
+
+    number: int
+    """As counted on the page."""
+    anchor: str
+    """Its id on the page."""
+    words: str
+    """What happened: « supprimé », « mise en forme changée : gras »..."""
+    excerpt: str
+    label: Label | None
+
+
+@dataclass(frozen=True)
 class Redline:
     """The comparison of two texts as they are read."""
 
     changes: tuple[Change, ...]
-    _rows: tuple[RedlineRow, ...] = ()
+    _sides: tuple[Side, Side]
+    _pairs: tuple[Pair, ...]
 
     @property
     def is_same(self) -> bool:
@@ -105,34 +71,61 @@ class Redline:
         return not self.changes
 
     def inline(
-        self,
-        labels: Mapping[int, Label],
-        words: RedlineWords,
-        *,
-        first_change: int = 1,
-        fold: bool = True,
+        self, labels: Mapping[int, Label], words: RedlineWords, *, first_change: int = 1, fold: bool = True
     ) -> str:
         """Return one text with deletions and insertions in it; each change has the id `change-N`.
 
         `labels` are by the change's own number; with `first_change` the ids count on from the section before.
-        Unchanged stretches are folded unless `fold` is False.
+        Unchanged stretches are folded unless `fold` is False. Raise markdown.TooComplex.
         """
-        return "".join(f"{row.old_html}{row.new_html}" if not row.is_same else row.new_html for row in self._rows)
+        writer = Writer(self._sides, self.changes, labels, words, first_change=first_change)
+        out = []
+        for stretch in self._stretches(fold):
+            html = "".join([writer.block(pair) for pair in stretch.pairs])
+            out.append(_folded(html, len(stretch.pairs), words) if stretch.is_folded else html)
+        return _cleaned("".join(out))
 
-    def rows(
-        self, labels: Mapping[int, Label], words: RedlineWords, *, first_change: int = 1
-    ) -> list[RedlineRow]:
-        """Return old and new blocks side by side, in reading order."""
-        return list(self._rows)
+    def rows(self, labels: Mapping[int, Label], words: RedlineWords, *, first_change: int = 1) -> list[RedlineRow]:
+        """Return old and new blocks side by side, in reading order. Raise markdown.TooComplex."""
+        named: set[int] = set()
+        old, new = (
+            Writer(self._sides, self.changes, labels, words, first_change=first_change, view=view, names=named)
+            for view in (View.OLD, View.NEW)
+        )
+        return [
+            RedlineRow(_cleaned(old.block(pair)), _cleaned(new.block(pair)), pair.fate is Fate.SAME)
+            for pair in self._pairs
+        ]
 
     def side_by_side(
         self, labels: Mapping[int, Label], words: RedlineWords, *, first_change: int = 1, fold: bool = True
     ) -> str:
         """Return the rows as one piece of HTML: two columns of aligned blocks, unchanged stretches folded."""
-        return "".join(
-            f'<div class="redline-row"><div>{row.old_html}</div><div>{row.new_html}</div></div>'
-            for row in self._rows
-        )
+        rows = self.rows(labels, words, first_change=first_change)
+        out = []
+        for stretch in self._stretches(fold):
+            part = rows[stretch.first : stretch.first + len(stretch.pairs)]
+            html = "".join([_row(row, words) for row in part])
+            out.append(_folded(html, len(part), words) if stretch.is_folded else html)
+        return "".join(out)
+
+    def entries(
+        self, labels: Mapping[int, Label], words: RedlineWords, *, first_change: int = 1
+    ) -> list[Entry]:
+        """Return the changes as a list that leads to them."""
+        return [
+            Entry(
+                first_change + one.number - 1,
+                f"change-{first_change + one.number - 1}",
+                words.kind(one.kind, one.formats),
+                one.excerpt,
+                labels.get(one.number),
+            )
+            for one in self.changes
+        ]
+
+    def _stretches(self, fold: bool) -> Sequence[Stretch]:
+        return list(stretches(self._pairs)) if fold else [Stretch(self._pairs, False, 0)]
 
 
 def compare_rendered(
@@ -140,28 +133,30 @@ def compare_rendered(
 ) -> Redline:
     """Compare two Markdown texts as they are read. Raise markdown.TooComplex.
 
-    `options` says how the text is shown (heading levels, table frames, numbers of notes), as for `markdown.render`.
+    `options` says how the text is shown (heading levels, table frames, numbers of notes), as for `markdown.render`;
+    without it, `prefix` is put before every id.
     """
     options = options or Options(prefix=prefix)
-    old = markdown.to_html(a, language=language, options=options)
-    new = markdown.to_html(b, language=language, options=options)
-    if old == new:
-        return Redline((), (RedlineRow(old, new, True),))
-    change = Change(1, Kind.REPLACED, _whole(a), _whole(b))
-    rows = (
-        RedlineRow(
-            f'<div class="deleted" id="change-1">{old}</div>' if old else "",
-            f'<div class="inserted">{new}</div>' if new else "",
-            False,
-        ),
+    old_options = replace(options, prefix=f"{options.prefix}-old")
+    sides = Side(a, language=language, options=old_options), Side(b, language=language, options=options)
+    comparison = Comparison(*sides)
+    pairs = comparison.pairs()
+    changes = number_changes(pairs, Places(*sides), comparison.budget)
+    return Redline(changes, sides, tuple(pairs))
+
+
+def _cleaned(html: str) -> str:
+    return markdown.cleaned(html, more_tags=TAGS, attributes=ATTRIBUTES)
+
+
+def _folded(html: str, count: int, words: RedlineWords) -> str:
+    summary = f'<summary lang="{words.language}">{escape(words.unchanged(count))}</summary>'
+    return f'<details class="redline-fold">{summary}\n{html}</details>\n'
+
+
+def _row(row: RedlineRow, words: RedlineWords) -> str:
+    kind = "redline-row is-same" if row.is_same else "redline-row"
+    return (
+        f'<div class="{kind}"><div class="redline-old">{row.old_html}</div>'
+        f'<div class="redline-new">{row.new_html}</div></div>\n'
     )
-    return Redline((change,), rows)
-
-
-def _whole(text: str) -> tuple[Range, ...]:
-    return ((0, len(text)),) if text else ()
-
-
-def anchors(changes: Sequence[Change], *, first_change: int = 1) -> list[str]:
-    """Return the ids of the changes on the page."""
-    return [f"change-{first_change + change.number - 1}" for change in changes]

@@ -1,0 +1,443 @@
+"""The pairs of a redline as HTML: both texts in one, or one side of it, with `ins` and `del` around words only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+
+from drafting.domain.redline_changes import Change
+from drafting.domain.redline_leaf import BORDER, Atom, Mark, Run, State, atoms
+from drafting.domain.redline_pairs import Fate, Pair
+from drafting.domain.redline_signs import Signs
+from drafting.domain.redline_tree import CODE, LEAVES, Node, Side
+from drafting.domain.redline_words import Label, RedlineWords
+
+_TAG = re.compile(r"<(\w+)([^>]*)>")
+_CALL = re.compile(r'href="#[^"]*"')
+
+
+class View(Enum):
+    """Which text is written."""
+
+    BOTH = auto()
+    OLD = auto()
+    NEW = auto()
+
+
+class Writer:
+    """Writes pairs one after another."""
+
+    def __init__(
+        self,
+        sides: tuple[Side, Side],
+        changes: Sequence[Change],
+        labels: Mapping[int, Label],
+        words: RedlineWords,
+        *,
+        first_change: int,
+        view: View = View.BOTH,
+        names: set[int] | None = None,
+    ) -> None:
+        self.a, self.b = sides
+        self.view = view
+        self.signs = Signs(changes, labels, words, first_change, names if names is not None else set())
+        self.new_notes = {name: note for note, name in self.b.note_names.items()}
+
+    def block(self, pair: Pair) -> str:
+        """Return the HTML of a pair in this view; nothing where the view has nothing of it."""
+        if pair.fate is Fate.SAME:
+            side, node = (self.a, pair.olds[0]) if self.view is View.OLD else (self.b, pair.news[0])
+            return side.whole(node)
+        if pair.fate in (Fate.DELETED, Fate.INSERTED):
+            return self._one_sided(pair)
+        if pair.fate is Fate.REWRAPPED:
+            return self._rewrapped(pair)
+        if pair.node.kind in LEAVES | CODE or (pair.runs and pair.node.kind == "list_item"):
+            return self._flow(pair)
+        return self._table(pair) if pair.node.kind == "table" else self._container(pair)
+
+    # --- whole blocks ---
+
+    def _shows(self, state: State | Fate) -> bool:
+        gone = {State.DELETED: View.NEW, Fate.DELETED: View.NEW, State.INSERTED: View.OLD, Fate.INSERTED: View.OLD}
+        return gone.get(state) is not self.view
+
+    def _one_sided(self, pair: Pair) -> str:
+        if not self._shows(pair.fate):
+            return ""
+        side, node = (self.a, pair.olds[0]) if pair.fate is Fate.DELETED else (self.b, pair.news[0])
+        return self._whole(side, node, str(pair.fate), pair.change)
+
+    def _whole(self, side: Side, node: Node, kind: str, change: int) -> str:
+        bearing = [leaf for leaf in node.leaves() if atoms(side, leaf)]
+        html = self._nested(side, node, kind, change, bearing)
+        html = with_attributes(html, kind, {})
+        return html if bearing else self._named(html, node, change)
+
+    def _named(self, html: str, node: Node, change: int) -> str:
+        """Give a block without words the change's id, beside its own if it has one."""
+        first = html.partition(">")[0]
+        if " id=" not in first:
+            return with_attributes(html, "", self.signs.id_of(change)) + self.signs.note(change, node.kind)
+        return f"{first}>{self.signs.before_form(change)}{html[len(first) + 1 :]}"
+
+    def _nested(self, side: Side, node: Node, kind: str, change: int, bearing: Sequence[Node]) -> str:
+        if node.children:
+            inner = "".join([self._nested(side, child, kind, change, bearing) for child in node.children])
+            return side.opening(node) + inner + side.closing(node)
+        if node not in bearing:
+            return side.whole(node)
+        opening, closing = self._tags(side, node)
+        if node.is_tight and kind == "deleted":
+            opening, closing = '<p class="deleted">', "</p>\n"
+        words = self._wrapped(
+            kind, atoms(side, node), change, is_first=node is bearing[0], is_last=node is bearing[-1]
+        )
+        return opening + words + closing
+
+    def _rewrapped(self, pair: Pair) -> str:
+        if self.view is View.OLD:
+            leaves = {part.olds[0].first: part for part in pair.parts}
+            olds = [self._compared(self.a, node, leaves, pair.change) for node in pair.olds]
+            return "".join([with_attributes(html, "rewrapped", {}) for html in olds])
+        hidden = "".join([with_attributes(self.a.whole(node), "deleted", {"hidden": ""}) for node in pair.olds])
+        leaves = {part.news[0].first: part for part in pair.parts}
+        news = [self._compared(self.b, node, leaves, pair.change) for node in pair.news]
+        return (hidden if self.view is View.BOTH else "") + "".join(
+            [with_attributes(html, "rewrapped", {}) for html in news]
+        )
+
+    def _compared(self, side: Side, node: Node, leaves: Mapping[int, Pair], change: int) -> str:
+        """Return a block whose leaves are compared with what they are elsewhere."""
+        if not node.children:
+            opening, closing = self._tags(side, node)
+            words = self._phrases(leaves[node.first], side)
+            if node.first == min(leaves):
+                words = self.signs.before_form(change) + words + self.signs.who(change)
+            return opening + words + closing
+        inner = "".join([self._compared(side, child, leaves, change) for child in node.children])
+        return side.opening(node) + inner + side.closing(node)
+
+    # --- lists, quotations, notes ---
+
+    def _container(self, pair: Pair) -> str:
+        side, nodes = (self.a, pair.olds) if self.view is View.OLD or not pair.news else (self.b, pair.news)
+        if not nodes or (self.view is View.NEW and not pair.news):
+            return ""
+        node = nodes[0]
+        inner = "".join(self._items(pair, node))
+        if pair.formats:
+            inner = self._with_sign(inner, pair.change)
+        opening = side.opening(node)
+        if not pair.news or not pair.olds:
+            opening = with_attributes(opening, "inserted" if pair.news else "deleted", {})
+        elif pair.formats:
+            was = {"data-was": was_tag(pair.olds[0])} if self.view is View.BOTH else {}
+            opening = with_attributes(opening, "reformatted", was)
+        return opening + inner + side.closing(node)
+
+    def _with_sign(self, items: str, change: int) -> str:
+        """Put the sign of a list's new form into its first item."""
+        before, tag, after = items.partition("<li")
+        opening, end, rest = after.partition(">")
+        lead = rest[: len(rest) - len(rest.lstrip("\n"))]
+        rest = rest[len(lead) :]
+        if rest.startswith("<p>"):
+            lead, rest = lead + "<p>", rest[3:]
+        return before + tag + opening + end + lead + self.signs.before_form(change) + self.signs.who(change) + rest
+
+    def _items(self, pair: Pair, node: Node) -> list[str]:
+        blocks = [self.block(part) for part in pair.parts]
+        is_numbered = node.kind in ("ordered_list", "footnote_block")
+        if not is_numbered or self.view is not View.BOTH or all(p.olds and len(p.news) == 1 for p in pair.parts):
+            return blocks
+        # A deleted item among the others must not count: each says its number.
+        old_at, new_at = (self._first_number(nodes) for nodes in (pair.olds, pair.news))
+        out = []
+        for part, html in zip(pair.parts, blocks, strict=True):
+            number = new_at if part.news else old_at
+            if pair.node.kind == "footnote_block":
+                number = self._note_number(part)
+            out.append(with_attributes(html, "", {"value": str(number)}))
+            old_at, new_at = old_at + len(part.olds), new_at + len(part.news)
+        return out
+
+    @staticmethod
+    def _first_number(nodes: Sequence[Node]) -> int:
+        token = nodes[0].token if nodes else None
+        return int(token.attrs.get("start", 1)) if token is not None else 1
+
+    def _note_number(self, part: Pair) -> int:
+        token = part.node.token
+        return self.b.options.first_note + (int(token.meta["id"]) if token is not None else 0)
+
+    # --- tables ---
+
+    def _table(self, pair: Pair) -> str:
+        side, node = (self.a, pair.olds[0]) if self.view is View.OLD else (self.b, pair.news[0])
+        head, *body = [self._row(row) for row in pair.parts]
+        rows = "".join(body)
+        body_html = f"<tbody>\n{rows}</tbody>\n" if rows else ""
+        return f"{side.opening(node)}<thead>\n{head}</thead>\n{body_html}{side.closing(node)}"
+
+    def _row(self, pair: Pair) -> str:
+        if not self._shows(pair.fate):
+            return ""
+        if pair.fate is Fate.SAME:
+            return self.block(pair)
+        is_whole = pair.fate in (Fate.DELETED, Fate.INSERTED)
+        own = self.a if pair.fate is Fate.DELETED else self.b
+        bearing = [c.node for c in pair.parts if (c.olds or c.news) and atoms(own, c.node)] if is_whole else []
+        cells = []
+        for cell in pair.parts:
+            if is_whole and (cell.olds or cell.news):
+                html = self._nested(own, cell.node, str(pair.fate), pair.change, bearing)
+                kind = "" if cell.fate is pair.fate and not cell.change else str(cell.fate)
+                cells.append(with_attributes(html, kind, {}))
+            else:
+                cells.append(self._cell(cell))
+        kind = str(pair.fate) if is_whole else ""
+        name = self.signs.id_of(pair.change) if is_whole and not bearing else {}
+        return with_attributes("<tr>\n", kind, name) + "".join(cells) + "</tr>\n"
+
+    def _cell(self, cell: Pair) -> str:
+        if not self._shows(cell.fate):
+            return ""
+        if not cell.olds and not cell.news:
+            return f'<td class="{cell.fate}"></td>\n'
+        if cell.fate in (Fate.DELETED, Fate.INSERTED):
+            side = self.a if cell.fate is Fate.DELETED else self.b
+            return self._whole(side, cell.node, str(cell.fate), cell.change)
+        return self._flow(cell) if cell.runs or cell.formats else self.block(cell)
+
+    # --- words ---
+
+    def _flow(self, pair: Pair) -> str:
+        side, nodes = (self.a, pair.olds) if self.view is View.OLD else (self.b, pair.news)
+        opening, closing = self._tags(side, nodes[0])
+        sign = ""
+        if pair.formats:
+            was = {"data-was": was_tag(pair.olds[0])} if self.view is View.BOTH else {}
+            opening = with_attributes(opening, "reformatted", was)
+            if pair.change:
+                opening, sign = opening + self.signs.before_form(pair.change), self.signs.who(pair.change)
+        words, extra = self._paragraphs(pair, side, nodes)
+        last = self._tags(side, nodes[-1])[1] if len(nodes) > 1 else closing
+        return opening + words + sign + extra + last
+
+    def _paragraphs(self, pair: Pair, side: Side, nodes: Sequence[Node]) -> tuple[str, str]:
+        """Return the words with the borders between paragraphs in them, and what else must be closed at the end."""
+        if len(pair.olds) == len(pair.news) == 1:
+            return self._phrases(pair, side), ""
+        out: list[str] = []
+        at, extra = 0, ""
+        phrases = Phrases(self)
+        for run in pair.runs:
+            shown = run.old if run.state is State.DELETED or self.view is View.OLD else run.new
+            if not self._shows(run.state):
+                phrases.end(run)
+                continue
+            for border, piece in _cut(run, shown):
+                if border:
+                    if run.state is not State.SAME:
+                        phrases.mark(run)
+                    out.append(phrases.take())
+                    if run.state is State.DELETED and self.view is View.BOTH:
+                        out.append(extra + self._join(nodes[at]))
+                        extra = "</p>\n" if self._leaf(nodes[at]).is_tight else extra
+                    else:
+                        at += 1
+                        opening = self._tags(side, nodes[at])[0]
+                        closing = self._tags(side, nodes[at - 1])[1]
+                        kind = "split" if run.state is State.INSERTED else ""
+                        out.append(extra + closing + with_attributes(opening, kind, {}))
+                        extra = ""
+                if piece:
+                    phrases.add(run, piece)
+            phrases.end(run)
+        out.append(phrases.take())
+        return "".join(out), extra
+
+    @staticmethod
+    def _leaf(node: Node) -> Node:
+        return next(node.leaves())
+
+    def _join(self, node: Node) -> str:
+        """Return the border of a paragraph that is gone: what follows belongs to the paragraph before."""
+        is_tight = self._leaf(node).is_tight
+        if node.kind == "list_item":
+            return '</li>\n<li class="joined">' if is_tight else '</p>\n</li>\n<li class="joined">\n<p>'
+        return '\n<p class="joined">' if is_tight else '</p>\n<p class="joined">'
+
+    def _tags(self, side: Side, node: Node) -> tuple[str, str]:
+        """Return what stands before and after the words of a leaf, or of an item of one paragraph."""
+        if node.kind in CODE:
+            html = side.whole(node)
+            end = html.index(">", html.index("<code")) + 1
+            return html[:end], "</code></pre>\n"
+        if node.kind == "list_item":
+            opening, closing = self._tags(side, node.children[0])
+            return side.opening(node) + opening, closing + side.closing(node)
+        return side.opening(node), side.closing(node)
+
+    def _phrases(self, pair: Pair, side: Side) -> str:
+        phrases = Phrases(self)
+        for run in pair.runs:
+            if self._shows(run.state):
+                phrases.add(run, run.old if run.state is State.DELETED or self.view is View.OLD else run.new)
+            phrases.end(run)
+        return phrases.take()
+
+    def _wrapped(self, kind: str, words: Sequence[Atom], change: int, *, is_first: bool, is_last: bool) -> str:
+        """Return the words of a leaf that is new or gone as a whole."""
+        phrases = Phrases(self)
+        state = State.DELETED if kind == "deleted" else State.INSERTED
+        run = Run(state, change=change, is_last=is_last)
+        phrases.add(run, words, is_first=is_first, is_last=is_last)
+        phrases.end(run)
+        return phrases.take()
+
+    def html_of(self, atom: Atom, *, is_old: bool) -> str:
+        """Return the HTML of a word; a call of a note that stayed leads to where that note is now."""
+        if atom.note >= 0 and is_old and self.view is View.BOTH:
+            note = self.new_notes.get(self.a.note_names.get(atom.note, ""))
+            if note is not None:
+                place = f'href="#{self.b.options.prefix}-note-{self.b.options.first_note + note}"'
+                return _CALL.sub(place, atom.html, count=1)
+        return atom.html
+
+
+class Phrases:
+    """Writes words with their marks, and `ins` and `del` inside the marks that stay."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.signs = writer.signs
+        self.out: list[str] = []
+        self.open: list[Mark] = []
+        self.waiting: int = 0  # A change whose label has to come, though this view skips its last run.
+
+    def add(self, run: Run, words: Sequence[Atom], *, is_first: bool = True, is_last: bool = True) -> None:
+        """Write words that share a state."""
+        if run.state is State.SAME:
+            is_old = self.writer.view is View.OLD
+            for atom in words:
+                self._switch(atom.marks)
+                self.out.append(self.writer.html_of(atom, is_old=is_old))
+            return
+        if run.state is State.REFORMATTED:
+            self.waiting = run.change
+            self._reformatted(run)
+            return
+        if self.signs.is_border(run.change):
+            # The space that became the end of a paragraph, or was made of one: nobody needs to hear of it.
+            tag = "del" if run.state is State.DELETED else "ins"
+            self._inside(words, f"<{tag}>", f"</{tag}>", is_old=tag == "del")
+            return
+        self.waiting = run.change
+        is_old = run.state is State.DELETED
+        opening, closing = self.signs.around(run.state, run.change, is_first=is_first, is_last=is_last)
+        self._inside(words, opening, closing, is_old=is_old)
+
+    def _reformatted(self, run: Run) -> None:
+        is_old = self.writer.view is View.OLD
+        if self.writer.view is View.BOTH:
+            self._switch(())
+            self._inside(run.old, '<del class="reformatted" hidden>', "</del>", is_old=True)
+        opening, closing = self.signs.around(run.state, run.change)
+        self._inside(run.old if is_old else run.new, opening, closing, is_old=is_old)
+
+    def _inside(self, words: Sequence[Atom], opening: str, closing: str, *, is_old: bool) -> None:
+        common = _common([atom.marks for atom in words])
+        while common[: len(self.open)] != self.open:
+            self.out.append(self.open.pop().closing)
+        kept = len(self.open)
+        self.out.append(opening)
+        for atom in words:
+            self._switch(atom.marks, kept)
+            self.out.append(self.writer.html_of(atom, is_old=is_old))
+        self._switch(tuple(self.open[:kept]), kept)
+        self.out.append(closing)
+
+    def mark(self, run: Run) -> None:
+        """Write the sign of a border between paragraphs that is new or gone."""
+        self._switch(())
+        opening, closing = self.signs.border(run.state, run.change)
+        self.out.append(f"{opening}¶{closing}")
+        if self.signs.is_border(run.change):
+            self.out.append(self.signs.who(run.change))
+            self.waiting = 0
+        else:
+            self.waiting = run.change
+
+    def end(self, run: Run) -> None:
+        """Write who made the change, after its last run."""
+        if run.is_last and self.waiting and self.waiting == run.change:
+            in_link = any(mark.name == "link" for mark in self.open)
+            self.out.append(self.signs.who(run.change, is_link=not in_link))
+            self.waiting = 0
+
+    def take(self) -> str:
+        """Return what is written so far, all marks closed."""
+        self._switch(())
+        out = "".join(self.out)
+        self.out = []
+        return out
+
+    def _switch(self, marks: Sequence[Mark], kept: int = 0) -> None:
+        shared = 0
+        while shared < min(len(marks), len(self.open)) and marks[shared].key == self.open[shared].key:
+            shared += 1
+        while len(self.open) > max(shared, kept):
+            self.out.append(self.open.pop().closing)
+        for mark in marks[len(self.open) :]:
+            self.out.append(mark.opening)
+            self.open.append(mark)
+
+
+def _common(stacks: Sequence[tuple[Mark, ...]]) -> list[Mark]:
+    common = list(stacks[0]) if stacks else []
+    for stack in stacks:
+        length = 0
+        while length < min(len(common), len(stack)) and common[length].key == stack[length].key:
+            length += 1
+        del common[length:]
+    return common
+
+
+def _cut(run: Run, words: Sequence[Atom]) -> list[tuple[bool, list[Atom]]]:
+    """Return the words between borders; True where a border comes before."""
+    pieces: list[tuple[bool, list[Atom]]] = [(False, [])]
+    for atom in words:
+        if atom is BORDER:
+            pieces.append((True, []))
+        else:
+            pieces[-1][1].append(atom)
+    return pieces
+
+
+def with_attributes(html: str, kind: str, attributes: Mapping[str, str]) -> str:
+    """Give the first tag of some HTML a class and attributes."""
+    found = _TAG.match(html.lstrip("\n"))
+    if found is None or not (kind or attributes):
+        return html
+    lead = html[: len(html) - len(html.lstrip("\n"))]
+    name, own = found[1], found[2]
+    if kind:
+        own = own.replace('class="', f'class="{kind} ', 1) if 'class="' in own else f'{own} class="{kind}"'
+    for key, value in attributes.items():
+        own = re.sub(rf' {key}="[^"]*"', "", own) + (f' {key}="{value}"' if value else f" {key}")
+    return f"{lead}<{name}{own}>{html.lstrip(chr(10))[found.end() :]}"
+
+
+def was_tag(node: Node) -> str:
+    """Return how a block's old form is noted: its tag, a list's first number, a cell's side."""
+    token = node.token
+    if token is None:
+        return ""
+    if node.kind in ("td", "th"):
+        return str(token.attrs.get("style", "")).partition("text-align:")[2] or "left"
+    if node.kind == "ordered_list":
+        return f"ol:{token.attrs.get('start', 1)}"
+    return token.tag
