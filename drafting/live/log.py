@@ -6,7 +6,7 @@ Reading takes a connection or a session, so that a caller's transaction sees one
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,27 @@ def vector(reader: Reader, contribution_id: int) -> dict[int, int]:
     head = select(func.max(Update.revision)).where(Update.section_id == Section.id).scalar_subquery()
     found = reader.execute(select(Section.id, head).where(Section.contribution_id == contribution_id))
     return {row[0]: row[1] or 0 for row in found}
+
+
+def vector_at(reader: Reader, contribution_id: int, at: datetime) -> dict[int, int]:
+    """Return the revision at which each section of a contribution was at an instant; 0 before anything was written."""
+    then = (
+        select(Update.revision)
+        .where(Update.section_id == Section.id, Update.at <= at)
+        .order_by(Update.at.desc(), Update.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = reader.execute(select(Section.id, then).where(Section.contribution_id == contribution_id))
+    return {row[0]: row[1] or 0 for row in found}
+
+
+def rows_in_batches(reader: Reader, section_id: int, after: int, upto: int) -> Iterator[LogRow]:
+    """Yield the rows with after < revision <= upto, in order, however many: a part of them is in memory at a time."""
+    while after < upto:
+        stop = min(upto, after + READ_AT_ONCE)
+        yield from rows_between(reader, section_id, after, stop)
+        after = stop
 
 
 def rows_between(reader: Reader, section_id: int, after: int, upto: int) -> list[LogRow]:

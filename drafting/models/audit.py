@@ -21,7 +21,7 @@ class AuditEntry(Base):
     person_id: Mapped[int | None] = reference("person.id")
     organisation_id: Mapped[int | None] = reference("organisation.id")
     action: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(100))
+    subject: Mapped[str] = mapped_column(String(100), index=True)
     """What it was done to, as kind:key."""
     detail: Mapped[Any] = mapped_column(JSON)
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)

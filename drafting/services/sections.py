@@ -36,10 +36,10 @@ def rename(actor: Actor, key: str, title: str, *, question: str, text_limit: int
     """Change the title, the question and the limit. Raise NotFound, Forbidden, InvalidInput."""
     with transaction():
         section = find_section(actor, key, Action.MANAGE)
-        section.title = _checked(title)
+        was, section.title = section.title, _checked(title)
         section.question = question.strip()
         section.text_limit = text_limit
-        record(actor, "rename_section", f"section:{key}", title=section.title)
+        record(actor, "rename_section", f"section:{key}", title=section.title, was=was)
         return section
 
 

@@ -55,9 +55,13 @@ def upgrade():
         batch_op.add_column(sa.Column('open_suggestions', sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table('version') as batch_op:
         batch_op.alter_column('open_suggestions', existing_type=sa.INTEGER(), server_default=None)
+    with op.batch_alter_table('audit_entry') as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_entry_subject'), ['subject'], unique=False)
 
 
 def downgrade():
+    with op.batch_alter_table('audit_entry') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_entry_subject'))
     with op.batch_alter_table('version') as batch_op:
         batch_op.drop_column('open_suggestions')
     with op.batch_alter_table('update') as batch_op:
