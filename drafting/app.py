@@ -14,7 +14,16 @@ from drafting import cli
 from drafting.config import Settings, secret_key
 from drafting.extensions import babel, csrf, db, migrate, prepare_engine
 from drafting.translations import PoFolder
-from drafting.web import actor, blueprints, deadlines, errors, headers, plain_text, static_files
+from drafting.web import (
+    actor,
+    blueprints,
+    comparison_words,
+    deadlines,
+    errors,
+    headers,
+    plain_text,
+    static_files,
+)
 from drafting.web.locale import language_of_request
 from exports import cli as exports_cli
 from exports import web as exports_web
@@ -63,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     deadlines.init_app(app)
+    comparison_words.init_app(app)
     static_files.init_app(app, Path(__file__).parents[1] / "static")
     blueprints.init_app(app)
     cli.init_app(app)

@@ -1,10 +1,9 @@
-"""Versions: freeze the whole contribution, and compare any two."""
+"""Versions: freeze the whole contribution."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -13,7 +12,6 @@ from sqlalchemy import func, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.canonical import FrozenContribution, FrozenSection, canonical_bytes, clean, digest
-from drafting.domain.diff import Piece, compare
 from drafting.domain.errors import InvalidInput, InvalidTransition
 from drafting.domain.permissions import Action
 from drafting.domain.tracking import SectionState, base_view
@@ -23,7 +21,7 @@ from drafting.live import log
 from drafting.live.house import house_of
 from drafting.models import Contribution, File, Person, Section, Version, VersionSection
 from drafting.models.columns import now
-from drafting.services.access import find_contribution, find_version
+from drafting.services.access import find_contribution
 from drafting.services.audit import record
 from drafting.services.texts import state_of
 
@@ -162,65 +160,3 @@ def publications_of(contribution: Contribution) -> dict[int, datetime]:
     )
     rows = db.session.execute(chosen).tuples()
     return {version_id: at for version_id, at in rows if version_id is not None and at is not None}
-
-
-@dataclass(frozen=True)
-class SectionComparison:
-    """What became of one section between two versions."""
-
-    title: str
-    old_title: str | None
-    """None for a section that is new."""
-    is_removed: bool
-    is_moved: bool
-    pieces: list[Piece]
-
-    @property
-    def is_new(self) -> bool:
-        """The section was not in the older version."""
-        return self.old_title is None
-
-    @property
-    def is_renamed(self) -> bool:
-        """The section had another title."""
-        return self.old_title is not None and self.old_title != self.title
-
-    @property
-    def is_changed(self) -> bool:
-        """Something at all differs."""
-        return (
-            self.is_new or self.is_removed or self.is_renamed or self.is_moved
-            or any(piece.kind != "same" for piece in self.pieces)
-        )
-
-
-def compare_versions(actor: Actor, a_key: str, b_key: str) -> tuple[Version, Version, list[SectionComparison]]:
-    """Compare two versions of one contribution, the older one first. Raise NotFound, InvalidInput."""
-    a, b = find_version(actor, a_key), find_version(actor, b_key)
-    if a.contribution_id != b.contribution_id:
-        raise InvalidInput(_("Choisissez deux versions de la même contribution."))
-    if a.number > b.number:
-        a, b = b, a
-    return a, b, _compare_sections(a.sections, b.sections)
-
-
-def _compare_sections(a: list[VersionSection], b: list[VersionSection]) -> list[SectionComparison]:
-    old = {section.section_id: section for section in a}
-    new_ids = [section.section_id for section in b]
-    kept_old = [section.section_id for section in a if section.section_id in new_ids]
-    kept_new = [section_id for section_id in new_ids if section_id in old]
-    moved = {section_id for section_id in kept_new if kept_old.index(section_id) != kept_new.index(section_id)}
-    result = []
-    for section in b:
-        before = old.get(section.section_id)
-        result.append(
-            SectionComparison(
-                section.title, before.title if before else None, False, section.section_id in moved,
-                compare(before.text if before else "", section.text),
-            )
-        )
-    result += [
-        SectionComparison(section.title, section.title, True, False, compare(section.text, ""))
-        for section in a if section.section_id not in new_ids
-    ]
-    return result

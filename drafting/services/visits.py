@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from drafting.domain.actor import Actor
 from drafting.domain.diff import Kind, Piece, compare
+from drafting.domain.point import Point
 from drafting.domain.visit import Visited, arriving
 from drafting.extensions import db, transaction
 from drafting.live import log
 from drafting.models import Contribution, Section, Update, Visit
 from drafting.models.columns import now
-from drafting.services.access import find_section
-from drafting.services.texts import head_of, text_of
+from drafting.services.texts import text_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,11 @@ class SinceVisit:
     suggestions: int
     """Suggestions that are new and open."""
 
+    @property
+    def point(self) -> str:
+        """That visit, as an address of comparisons writes it. It stays the same if the page is left open for hours."""
+        return str(Point.exact(self.at))
+
 
 def arrive(actor: Actor, contribution: Contribution) -> list[SinceVisit]:
     """Record that the actor opens the contribution; return the sections that others changed since the last visit."""
@@ -57,15 +62,6 @@ def arrive(actor: Actor, contribution: Contribution) -> list[SinceVisit]:
             since.append(found)
     _record(actor, changed)
     return since
-
-
-def compared(actor: Actor, key: str, revision: int) -> tuple[Section, int, datetime | None, list[Piece]]:
-    """Compare the section's text at a revision with the present one; also when that was. Raise NotFound."""
-    section = find_section(actor, key)
-    head = head_of(section)
-    pieces = compare(text_of(section, revision), text_of(section, head))
-    at = db.session.scalar(select(Update.at).where(Update.section_id == section.id, Update.revision == revision))
-    return section, head, at, pieces
 
 
 def _visits(actor: Actor, section_ids: list[int]) -> dict[int, Visited]:

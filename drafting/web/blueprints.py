@@ -7,6 +7,7 @@ from flask import Flask
 from drafting.web import (
     amendments,
     comments,
+    comparisons,
     contributions,
     decisions,
     home,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     suggestions.blueprint,
     decisions.blueprint,
     versions.blueprint,
+    comparisons.blueprint,
     comments.blueprint,
     amendments.blueprint,
     socket.blueprint,

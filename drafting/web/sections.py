@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action, Stage
+from drafting.domain.point import NOW, Point
 from drafting.models import Section
-from drafting.services import reading, revisions, sections, traces, visits
+from drafting.services import reading, revisions, sections, texts, traces
 from drafting.services.access import find_contribution, find_section
+from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import DetailsForm, SectionForm
 from drafting.web.contributions import frame, settings_page
@@ -148,14 +150,11 @@ def revision(key: str, revision: int) -> str:
 
 @blueprint.get("/sections/<key>/revisions/<int:revision>/compare")
 @signed_in
-def compare(key: str, revision: int) -> str:
-    """Show by words what changed in the text since a revision."""
-    actor = require_actor()
-    section, head, at, pieces = visits.compared(actor, key, revision)
-    return render_template(
-        "sections/compare.html", section=section, revision=revision, head=head, at=at, pieces=pieces,
-        **frame(actor, section.contribution),
-    )
+def compare(key: str, revision: int) -> Response:
+    """Lead to what changed in the text since a revision: its address before comparisons were of any two moments."""
+    section = find_section(require_actor(), key)
+    until = NOW if section.retired_at is None else Point.revision(texts.head_of(section))
+    return redirect(comparisons.address(section.contribution.key, Point.revision(revision), until, key), 301)
 
 
 @blueprint.get("/sections/<key>/trace")

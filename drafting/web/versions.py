@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action
+from drafting.domain.point import Point
 from drafting.domain.version import Citation, Numbers, OpenSuggestions, parse_citation
 from drafting.models import Section, Version
 from drafting.services import version_texts, versions
 from drafting.services.access import find_contribution, find_version, find_version_by_number
 from drafting.services.versions import SuggestionsOpen
+from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import VersionForm
 from drafting.web.contributions import frame
@@ -46,7 +48,8 @@ def index(key: str) -> str | Response | tuple[str, int]:
             return redirect(url_for("versions.show", key=version.key), 303)
     page = render_template(
         "versions/index.html", form=form, waiting=waiting, versions=versions.versions_of(contribution),
-        publications=versions.publications_of(contribution), **frame(actor, contribution),
+        publications=versions.publications_of(contribution), comparison_form=comparisons.form_of(actor, contribution),
+        **frame(actor, contribution),
     )
     return (page, 409) if waiting else (page, 422) if form.errors else page
 
@@ -111,26 +114,13 @@ def by_number(key: str, number: int) -> Response:
     return redirect(url_for("versions.show", key=version.key), 302)
 
 
-@blueprint.get("/contributions/<key>/compare")
-@signed_in
-def choose(key: str) -> Response:
-    """Go to the comparison of the two versions chosen in a form."""
-    actor = require_actor()
-    find_contribution(actor, key)
-    a, b = request.args.get("a", ""), request.args.get("b", "")
-    if a == b:
-        flash(_("Choisissez deux versions différentes."), "warn")
-        return redirect(url_for("versions.index", key=key), 303)
-    return redirect(url_for("versions.compare", a_key=a, b_key=b), 303)
-
-
 @blueprint.get("/versions/<a_key>/compare/<b_key>")
 @signed_in
-def compare(a_key: str, b_key: str) -> str:
-    """Compare two versions by words, the older first."""
+def compare(a_key: str, b_key: str) -> Response:
+    """Lead to the comparison of two versions: its address before comparisons were of any two moments."""
     actor = require_actor()
-    a, b, sections = versions.compare_versions(actor, a_key, b_key)
-    return render_template(
-        "versions/compare.html", a=a, b=b, sections=sections,
-        versions=versions.versions_of(b.contribution), **frame(actor, b.contribution),
-    )
+    a, b = find_version(actor, a_key), find_version(actor, b_key)
+    if a.contribution_id != b.contribution_id:
+        raise InvalidInput(_("Choisissez deux versions de la même contribution."))
+    address = comparisons.address(a.contribution.key, Point.version(a.number), Point.version(b.number))
+    return redirect(address, 301)

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Forbidden, InvalidInput, NotFound
+from drafting.domain.errors import Forbidden, NotFound
 from drafting.domain.permissions import ParticipationRole
 from drafting.extensions import db
 from drafting.models import Contribution
-from drafting.services import dashboard, revisions, sections, versions
+from drafting.services import dashboard, revisions, versions
 from tests import factories
 from tests.writing import START, write
 
@@ -55,41 +55,6 @@ def test_only_the_coordination_freezes(app: Flask) -> None:
 
     with pytest.raises(Forbidden):
         versions.freeze(author, contribution.key, label="")
-
-
-def test_versions_are_compared_section_by_section(app: Flask) -> None:
-    contribution, coordinator, author = world()
-    a = versions.freeze(coordinator, contribution.key, label="")
-    write(contribution.sections[0], coordinator, "L’œuvre des salarié·es 😀.")
-    sections.rename(coordinator, contribution.sections[1].key, "Nos demandes", question="", text_limit=None)
-    sections.add(coordinator, contribution.key, "Suites")
-    sections.move(coordinator, contribution.sections[0].key, 1)
-    b = versions.freeze(coordinator, contribution.key, label="")
-
-    older, newer, found = versions.compare_versions(author, b.key, a.key)
-
-    assert (older.number, newer.number) == (1, 2)
-    by_title = {each.title: each for each in found}
-    assert by_title["Nos demandes"].is_renamed
-    assert by_title["Suites"].is_new
-    assert by_title["Constats"].is_moved
-    assert [(p.kind.value, p.text) for p in by_title["Constats"].pieces] == [
-        ("same", "L’œuvre des "), ("deleted", "travailleurs·ses"), ("inserted", "salarié·es"), ("same", " 😀."),
-    ]
-
-
-def test_versions_of_two_contributions_are_not_compared(app: Flask) -> None:
-    one, coordinator, _ = world()
-    a = versions.freeze(coordinator, one.key, label="")
-    other = factories.contribution()
-    factories.participation(other, one.participations[0].organisation, ParticipationRole.COORDINATOR)
-    factories.section(other)
-    b = versions.freeze(coordinator, other.key, label="")
-
-    with pytest.raises(InvalidInput):
-        versions.compare_versions(coordinator, a.key, b.key)
-    with pytest.raises(NotFound):
-        versions.compare_versions(factories.member(factories.organisation()), a.key, a.key)
 
 
 def test_revisions_are_grouped_and_say_who_wrote_what(app: Flask) -> None:

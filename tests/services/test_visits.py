@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from drafting.domain.diff import new_text, old_text
-from drafting.domain.errors import NotFound
 from drafting.extensions import db
 from drafting.live import log
 from drafting.live.commands import Batch
@@ -58,10 +56,7 @@ def test_what_others_did_since_is_counted(paper: Paper) -> None:
 
     assert told(since) == [(1, 2, 2)]
     assert since[0].at == MONDAY
-    _, head, _, pieces = visits.compared(paper.coordinator, paper.section_key, 1)
-    assert old_text(pieces) == "L’œuvre des salariés compte 👍.\n\nLe reste aussi."
-    assert new_text(pieces) == "L’œuvre commune des salariés compte 👍.\n\nLe reste aussi. Fin."
-    assert head == state(paper).revision
+    assert since[0].point == "d2025-02-10T09:00:00Z"
 
 
 def test_it_stays_for_the_whole_visit_and_goes_with_the_next(paper: Paper) -> None:
@@ -104,10 +99,3 @@ def test_what_is_suggested_while_the_page_is_made_is_told_the_next_time(
 
     assert late
     assert told(since) == [(1, 0, 1)]
-
-
-def test_who_may_not_read_may_not_compare(paper: Paper) -> None:
-    with pytest.raises(NotFound):
-        visits.compared(paper.stranger, paper.section_key, 1)
-    with pytest.raises(NotFound):
-        visits.compared(paper.observer, paper.section_key, 99)

@@ -103,7 +103,7 @@ GET  /contributions/new                                     in   200  200  200  
 GET  /contributions/new/summit                              in   200  200  200  200  200  200  200  200  in   200
 POST /contributions/new/summit                              401  303  303  303  303  303  303  303  403  401  403
 GET  /contributions/papier                                  in   404  200  200  200  200  200  200  404  in   404
-GET  /contributions/papier/compare                          in   404  303  303  303  303  303  303  404  in   404
+GET  /contributions/papier/compare                          in   404  200  200  200  200  200  200  404  in   404
 POST /contributions/papier/participations                   401  404  403  403  403  403  303  303  404  401  404
 POST /contributions/papier/participations/part-obs/remove   401  404  403  403  403  403  303  303  404  401  404
 POST /contributions/papier/sections                         401  404  403  403  403  403  303  303  404  401  404
@@ -123,7 +123,7 @@ POST /sections/retiree/restore                              401  404  403  403  
 POST /sections/section/retire                                401  404  403  403  403  403  303  303  404  401  404
 GET  /sections/section/revisions                             in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
-GET  /sections/section/revisions/1/compare                   in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/revisions/1/compare                   in   404  301  301  301  301  301  301  404  in   404
 POST /sections/section/decisions/5/undo                      401  404  403  403  403  303  303  303  404  401  404
 POST /sections/section/suggestions                           401  404  403  403  403  303  303  303  404  401  404
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
@@ -164,7 +164,7 @@ POST /amendments/integre/undo                               401  404  403  403  
 GET  /versions/v-un                                         in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/versions/1                       in   404  302  302  302  302  302  302  404  in   404
 GET  /versions/v-un/canonical.json                          in   404  200  200  200  200  200  200  404  in   404
-GET  /versions/v-un/compare/v-deux                          in   404  200  200  200  200  200  200  404  in   404
+GET  /versions/v-un/compare/v-deux                          in   404  301  301  301  301  301  301  404  in   404
 GET  /versions/v-un/document                                in   404  200  200  200  200  200  200  404  in   404
 POST /versions/v-deux/seal                                  401  404  403  403  403  403  303  303  404  401  404
 POST /versions/v-un/working-copy                            401  404  303  303  303  303  303  303  404  401  404
