@@ -12,12 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, NotFound, TooMany
 from drafting.domain.permissions import Action
+from drafting.domain.point import Point
 from drafting.extensions import db, transaction
 from drafting.models import Job, Version
 from drafting.models.columns import now
 from drafting.models.export import JobKind, JobState
-from drafting.services.access import find_contribution, find_version
+from drafting.services.access import find_contribution, find_section, find_version
 from drafting.services.audit import record
+from drafting.services.points import Points
 from exports.files import require, sealed_file
 
 # A worker gives a sign of life every few seconds; without one for this long it is gone.
@@ -82,6 +84,21 @@ def order_present_copy(actor: Actor, contribution_key: str) -> Job:
     with transaction():
         contribution = find_contribution(actor, contribution_key, Action.PRINT)
         return add(actor, JobKind.WORKING_COPY, contribution.id)
+
+
+def order_clean_copy(actor: Actor, contribution_key: str, point: Point, *, section_key: str = "") -> Job:
+    """Ask for a working copy of the text as it was at a point, or is now, without marks of change.
+
+    Raises NotFound, Forbidden, InvalidInput, TooMany.
+    """
+    with transaction():
+        contribution = find_contribution(actor, contribution_key, Action.PRINT)
+        section = find_section(actor, section_key, Action.PRINT) if section_key else None
+        moment = Points(actor, contribution, section).find(point)
+        if moment.version is not None and section is None:
+            return add(actor, JobKind.WORKING_COPY, contribution.id, version=moment.version)
+        spec = {"at": str(moment.fixed), "section": section_key}
+        return add(actor, JobKind.WORKING_COPY, contribution.id, spec=spec)
 
 
 def find_job(actor: Actor | None, key: str) -> Job:

@@ -9,8 +9,8 @@ _SPACES = re.compile(r"[ \t\n]+")
 def place(root: Element) -> None:
     """Put every note where it is first called; a note that no call reaches disappears with its list."""
     parents = {child: parent for parent in root.iter() for child in parent}
-    lists = [e for e in root.iter("div") if e.get("class") == "notes"]
-    notes = {e.get("id"): e for box in lists for e in box.iter("li") if e.get("class") == "note"}
+    lists = [e for e in root.iter("div") if _is(e, "notes")]
+    notes = {e.get("id"): e for box in lists for e in box.iter("li") if _is(e, "note")}
     inside_note = {call for note in notes.values() for call in _calls(note)}
     for box in lists:
         _remove(parents[box], box)
@@ -28,12 +28,17 @@ def place(root: Element) -> None:
                 note.tail, call.tail = call.tail, None
                 parent.insert(index + 1, note)
                 parents[note], call = parent, note
-    for call in [c for c in _calls(root) if c.get("class") == "note-call"]:
+    for call in _calls(root):
         call.set("class", "note-again")
 
 
+def _is(element: Element, name: str) -> bool:
+    # A comparison says by a second class that a note is new or gone.
+    return name in (element.get("class") or "").split()
+
+
 def _calls(root: Element) -> list[Element]:
-    return [e for e in root.iter("sup") if e.get("class") == "note-call"]
+    return [e for e in root.iter("sup") if _is(e, "note-call")]
 
 
 def _targets(call: Element, notes: dict[str | None, Element], placed: set[str]) -> list[tuple[Element, int]]:

@@ -21,10 +21,14 @@ from exports import fonts
 ROLES = {
     "section": "Sect", "blockquote": "BlockQuote", "p": "P", "pre": "P", "ul": "L", "ol": "L", "li": "LI",
     "li::marker": "Lbl", "table": "Table", "thead": "THead", "tbody": "TBody", "tr": "TR", "th": "TH", "td": "TD",
-    "img": "Figure", "a": "Link", "span::footnote-call": "Reference", "span::footnote-marker": "Lbl",
+    "img": "Figure", "a": "Link", "ins": "Ins", "del": "Del", "span::footnote-call": "Reference",
+    "span::footnote-marker": "Lbl",
     **{f"h{n}": f"H{n}" for n in range(1, 7)},
 }  # fmt: skip
 # Elements without a role here (div, span, em...) leave no trace: their content belongs to what is around them.
+ROLE_MAP = {"Ins": "Span", "Del": "Span"}
+"""Roles of our own, and the standard one that a reader who does not know them takes: PDF 1.7 knows no changes."""
+DECORATIONS = {"Ins": "Underline", "Del": "LineThrough"}
 KEPT_WHEN_EMPTY = {"TD", "TH", "Document"}
 LIST_NUMBERING = {"ul": "Disc", "ol": "Decimal"}
 
@@ -205,6 +209,9 @@ class _Writer:
         elif node.role == "L" and node.kids and node.kids[0].kids and node.kids[0].kids[0].role == "Lbl":
             numbering = LIST_NUMBERING.get(node.element.tag, "Disc")
             entry["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})
+        elif node.role in DECORATIONS:
+            decoration = f"/{DECORATIONS[node.role]}"
+            entry["A"] = pydyf.Dictionary({"O": "/Layout", "TextDecorationType": decoration})
         elif node.role == "Note":
             self.notes += 1
             entry["ID"] = pydyf.String(node.element.get("id") or f"note-{self.notes}")
@@ -222,6 +229,9 @@ def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any])
     parent_tree = pydyf.Dictionary({"Nums": pydyf.Array()})
     pdf.add_object(parent_tree)
     root = pydyf.Dictionary({"Type": "/StructTreeRoot", "ParentTree": parent_tree.reference})
+    used = {node.role for node in tree.nodes.values()}
+    if roles := {role: f"/{standard}" for role, standard in ROLE_MAP.items() if role in used}:
+        root["RoleMap"] = pydyf.Dictionary(roles)
     pdf.add_object(root)
     writer = _Writer(pdf, len(document.pages))
     writer.heights = [page.height * 0.75 for page in document.pages]
@@ -239,7 +249,7 @@ def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any])
 
 
 def mark_artifacts(document: Any) -> None:
-    """Say which text is no content: running heads, and a table's head repeated on its next pages."""
+    """Say which text is no content: running heads, signs for the eye, a table's head repeated on its next pages."""
     heads: set[int] = set()
     for page in document.pages:
         _mark(page._page_box, heads, False)
@@ -248,7 +258,7 @@ def mark_artifacts(document: Any) -> None:
 def _mark(box: Any, heads: set[int], artifact: bool) -> None:
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
-    artifact = artifact or isinstance(box, boxes.MarginBox)
+    artifact = artifact or isinstance(box, boxes.MarginBox) or _is_for_the_eye(box)
     if isinstance(box, boxes.TableRowGroupBox) and box.is_header and box.element is not None:
         artifact = artifact or id(box.element) in heads
         heads.add(id(box.element))
@@ -256,6 +266,10 @@ def _mark(box: Any, heads: set[int], artifact: bool) -> None:
         box.is_artifact = True
     for child in getattr(box, "children", ()):
         _mark(child, heads, artifact)
+
+
+def _is_for_the_eye(box: Any) -> bool:
+    return box.element is not None and box.element.get("aria-hidden") == "true"
 
 
 def _marked(self: Any, box: Any, tag: str) -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from drafting.domain.permissions import MembershipRole
 class Actor:
     """A signed-in person acting for one of their organisations, as plain values usable in any thread.
 
-    Built from the database by `services/sign_ins.py` only; never from what a browser says.
+    Built from the database only; never from what a browser says.
     """
 
     person_id: int

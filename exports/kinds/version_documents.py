@@ -10,15 +10,21 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from drafting.domain.actor import Actor
+from drafting.domain.permissions import Action
+from drafting.domain.point import Point
 from drafting.extensions import db
 from drafting.models import Contribution, Job, Organisation, Version
 from drafting.models.columns import now
+from drafting.services.access import find_contribution, find_section
+from drafting.services.points import Points
 from drafting.services.texts import text_of
 from drafting.services.versions import is_intact
 from exports import manuscript
 from exports.codes import grouped, new_code
 from exports.credentials import Credentials
 from exports.inspection import inspect
+from exports.kinds.asker import asker_of
 from exports.manuscript import Manuscript
 from exports.seals import credentials_of
 from exports.signing import seal
@@ -96,7 +102,10 @@ def _check(pdf: bytes, at: datetime) -> None:
 def _manuscript(job: Job) -> Manuscript:
     """Return what the job is about, with its organisation's logo."""
     assert job.contribution is not None  # noqa: S101 - only an import has none (ck_job_only_import_without_contribution)
-    text = intact_manuscript(job.version) if job.version else manuscript_of_present(job.contribution)
+    if job.spec and "at" in job.spec:
+        text = clean_text(asker_of(job), job.contribution.key, Point.parse(job.spec["at"]), job.spec["section"])
+    else:
+        text = intact_manuscript(job.version) if job.version else manuscript_of_present(job.contribution)
     return replace(text, logo=_logo(db.session.get_one(Organisation, job.created_for_id)))
 
 
@@ -150,6 +159,31 @@ def manuscript_of_present(contribution: Contribution) -> Manuscript:
             for number, section in enumerate(used, start=1)
         ),
     )
+
+
+def clean_text(actor: Actor, contribution_key: str, point: Point, section_key: str = "") -> Manuscript:
+    """Return the text as it was at a point, without marks of change: all sections, or one of them.
+
+    Raises NotFound, InvalidInput, CannotMake.
+    """
+    contribution = find_contribution(actor, contribution_key, Action.PRINT)
+    section = find_section(actor, section_key, Action.PRINT) if section_key else None
+    moment = Points(actor, contribution, section).find(point)
+    if moment.version is not None:
+        whole = intact_manuscript(moment.version)
+    else:
+        whole = replace(
+            manuscript_of_present(contribution),
+            frozen_at=moment.at.astimezone(ZoneInfo(contribution.deadline_zone)),
+            sections=tuple(
+                manuscript.Section(then.number, then.title, text_of(then.section, then.revision))
+                for then in moment.sections.values()
+            ),
+        )
+    if section is None:
+        return whole
+    then = moment.sections.get(section.id)
+    return replace(whole, sections=tuple(one for one in whole.sections if then and one.number == then.number))
 
 
 def _logo(organisation: Organisation) -> manuscript.Picture | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
@@ -47,8 +49,13 @@ def given(content: str | bytes, media_type: str, name: str) -> ResponseReturnVal
 
 def _text(key: str) -> tuple[Version, Manuscript]:
     version = find_version(require_actor(), key, Action.PRINT)
+    return version, the_text(lambda: intact_manuscript(version))
+
+
+def the_text(read: Callable[[], Manuscript]) -> Manuscript:
+    """Return what this reads; raises Conflict, with the reason in words, where it may not be given."""
     try:
-        return version, intact_manuscript(version)
+        return read()
     except CannotMake as error:
         raise Conflict(explanations.failure(error.reason)) from error
 

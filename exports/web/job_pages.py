@@ -20,11 +20,18 @@ def _amendments(job: Job) -> str | None:
     return url_for("amendments.index", key=job.contribution.key, **chosen)
 
 
+def _comparison(job: Job) -> str | None:
+    assert job.contribution is not None  # noqa: S101 - only an import has none (ck_job_only_import_without_contribution)
+    asked = {name: value for name, value in job.spec.items() if value}
+    return url_for("comparisons.show", key=job.contribution.key, **asked)
+
+
 BEHIND: dict[JobKind, Callable[[Job], str | None]] = {
     JobKind.SEALED: _version,
     JobKind.WORKING_COPY: _version,
     JobKind.WORD: _version,
     JobKind.AMENDMENTS: _amendments,
+    JobKind.REDLINE: _comparison,
 }
 """The page where such a job is asked for; None for the contribution's own."""
 

@@ -103,6 +103,10 @@ GET  /contributions/new                                     in   200  200  200  
 GET  /contributions/new/summit                              in   200  200  200  200  200  200  200  200  in   200
 POST /contributions/new/summit                              401  303  303  303  303  303  303  303  403  401  403
 GET  /contributions/papier                                  in   404  200  200  200  200  200  200  404  in   404
+POST /contributions/papier/clean.pdf?at=now                 401  404  303  303  303  303  303  303  404  401  404
+GET  /contributions/papier/clean.html?at=now                in   404  200  200  200  200  200  200  404  in   404
+POST /contributions/papier/compare.pdf?from=v1&to=now       401  404  303  303  303  303  303  303  404  401  404
+GET  /contributions/papier/compare.html?from=v1&to=now      in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/compare                          in   404  200  200  200  200  200  200  404  in   404
 POST /contributions/papier/participations                   401  404  403  403  403  403  303  303  404  401  404
 POST /contributions/papier/participations/part-obs/remove   401  404  403  403  403  403  303  303  404  401  404
