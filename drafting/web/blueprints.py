@@ -6,6 +6,7 @@ from flask import Flask
 
 from drafting.web import (
     amendments,
+    changelogs,
     comments,
     comparisons,
     contributions,
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     decisions.blueprint,
     versions.blueprint,
     comparisons.blueprint,
+    changelogs.blueprint,
     comments.blueprint,
     amendments.blueprint,
     socket.blueprint,

@@ -167,6 +167,7 @@ POST /amendments/integre/undo                               401  404  403  403  
 # Versions and files                                        anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /versions/v-un                                         in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/versions/1                       in   404  302  302  302  302  302  302  404  in   404
+GET  /versions/v-deux/changes                               in   404  200  200  200  200  200  200  404  in   404
 GET  /versions/v-un/canonical.json                          in   404  200  200  200  200  200  200  404  in   404
 GET  /versions/v-un/compare/v-deux                          in   404  301  301  301  301  301  301  404  in   404
 GET  /versions/v-un/document                                in   404  200  200  200  200  200  200  404  in   404
