@@ -143,7 +143,6 @@ def mail_text(changes: Changelog, words: ChangelogWords, address: str) -> str:
     version = changes.version
     blocks = [f"# {version.title}", f"{words.heading}{f' – {version.label}' if version.label else ''}\n{address}"]
     blocks += [version.note] if version.note else []
-    blocks += ["\n".join(words.notes)] if words.notes else []
     if words.sections:
         colon = _(" :")
         blocks += [f"## {_('Sections')}",
@@ -152,7 +151,7 @@ def mail_text(changes: Changelog, words: ChangelogWords, address: str) -> str:
         blocks.append(f"## {_('Amendements')}")
     for state in words.states:
         blocks += [f"### {state.title}", "\n".join(map(_amendment_line, state.amendments))]
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([*blocks, *words.notes]) + "\n"
 
 
 def _amendment_line(change: AmendmentChange) -> str:
