@@ -29,6 +29,9 @@ MAX_ATTEMPTS = 3
 MOST_AT_ONCE = 20
 """Jobs that one person may have waiting: the server has one worker for everybody."""
 
+LINE_NUMBERS = {"numbers": "lines"}
+"""In a job's `spec`: a working copy whose lines are numbered."""
+
 
 def order_seal(actor: Actor, version_key: str) -> Job:
     """Ask for a version's sealed file; the job under way if there is one.
@@ -72,18 +75,20 @@ def order_from_console(version: Version, kind: JobKind) -> Job:
         return job
 
 
-def order_working_copy(actor: Actor, version_key: str) -> Job:
+def order_working_copy(actor: Actor, version_key: str, *, line_numbers: bool = False) -> Job:
     """Ask for a watermarked, unsealed copy of a version; raises NotFound."""
     with transaction():
         version = find_version(actor, version_key, Action.PRINT)
-        return add(actor, JobKind.WORKING_COPY, version.contribution_id, version=version)
+        spec = LINE_NUMBERS if line_numbers else None
+        return add(actor, JobKind.WORKING_COPY, version.contribution_id, version=version, spec=spec)
 
 
-def order_present_copy(actor: Actor, contribution_key: str) -> Job:
+def order_present_copy(actor: Actor, contribution_key: str, *, line_numbers: bool = False) -> Job:
     """Ask for a watermarked, unsealed copy of the text as it is now; raises NotFound."""
     with transaction():
         contribution = find_contribution(actor, contribution_key, Action.PRINT)
-        return add(actor, JobKind.WORKING_COPY, contribution.id)
+        spec = LINE_NUMBERS if line_numbers else None
+        return add(actor, JobKind.WORKING_COPY, contribution.id, spec=spec)
 
 
 def order_clean_copy(actor: Actor, contribution_key: str, point: Point, *, section_key: str = "") -> Job:

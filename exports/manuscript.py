@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from drafting.domain import markdown
+from drafting.domain.line_numbers import Numbering
 
 TITLE_LEVEL = 2  # a section's title is an h2 under the document's h1
 
@@ -77,6 +78,8 @@ class Manuscript:
     """Whether the seal will be the demonstration authority's."""
     working_copy: bool = False
     """Whether it is printed unsealed, with a watermark and without a code."""
+    line_numbers: bool = False
+    """Whether its lines are numbered and each begins where its number says; paragraphs always are."""
 
     @property
     def coordinator(self) -> Organisation | None:
@@ -94,15 +97,17 @@ class SetSection:
 
 
 def set_sections(manuscript: Manuscript) -> tuple[SetSection, ...]:
-    """Turn every section's text into HTML, notes numbered through the document. Raise markdown.TooComplex."""
-    done, first_note = [], 1
+    """Turn every section's text into HTML, notes and lines numbered through the document. Raise markdown.TooComplex."""
+    done, first_note, first_line = [], 1, 1
     for section in manuscript.sections:
         options = markdown.Options(
-            prefix=f"s{section.number}", heading_shift=TITLE_LEVEL, first_note=first_note
+            prefix=f"s{section.number}", heading_shift=TITLE_LEVEL, first_note=first_note,
+            numbering=Numbering(section.number, first_line, breaks=manuscript.line_numbers),
         )
         rendered = markdown.render(section.text, language=manuscript.language, options=options)
         done.append(SetSection(section, rendered.html, rendered.headings))
         first_note += rendered.notes
+        first_line = rendered.next_line
     return tuple(done)
 
 

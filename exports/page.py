@@ -96,7 +96,12 @@ def own_css(manuscript: Manuscript) -> str:
   @bottom-right {{ content: {css_string(before)} counter(page) {css_string(between)} counter(pages) }}
 }}
 @page cover {{ @top-left {{ content: none }} @bottom-left {{ content: none }} @bottom-right {{ content: none }} }}
+{WIDE_PAGE if manuscript.line_numbers else ""}
 {_watermark(words.word(language, "working_copy")) if manuscript.working_copy else ""}"""
+
+
+WIDE_PAGE = """@page { margin: 30mm 22mm 32mm 34mm } @page cover { margin: 26mm 26mm 22mm 38mm }"""
+"""Where lines are numbered: 80 characters fit, and their numbers beside them."""
 
 
 def css_string(text: str) -> str:

@@ -39,8 +39,9 @@ class NotSealedWell(Exception):
 
 
 def plan_working_copy(job: Job) -> Work:
-    """Plan a watermarked, unsealed copy of a version, or of the text as it is now."""
-    return partial(_make_working_copy, manuscript.working_copy(_manuscript(job)))
+    """Plan a watermarked, unsealed copy of a version, or of the text as it is now, with line numbers if asked for."""
+    text = replace(_manuscript(job), line_numbers=bool(job.spec) and job.spec.get("numbers") == "lines")
+    return partial(_make_working_copy, manuscript.working_copy(text))
 
 
 def _make_working_copy(text: Manuscript, render: Render, report: Report) -> Made:

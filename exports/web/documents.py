@@ -76,14 +76,18 @@ def seal(key: str) -> ResponseReturnValue:
 @signed_in
 def working_copy(key: str) -> ResponseReturnValue:
     """Ask for a working copy of a version."""
-    return follow(jobs.order_working_copy(require_actor(), key))
+    return follow(jobs.order_working_copy(require_actor(), key, line_numbers=_wants_lines()))
 
 
 @blueprint.post("/contributions/<key>/working-copy")
 @signed_in
 def present_copy(key: str) -> ResponseReturnValue:
     """Ask for a working copy of the text as it is now."""
-    return follow(jobs.order_present_copy(require_actor(), key))
+    return follow(jobs.order_present_copy(require_actor(), key, line_numbers=_wants_lines()))
+
+
+def _wants_lines() -> bool:
+    return request.form.get("numbers") == "lines"
 
 
 def follow(job: Job) -> ResponseReturnValue:
