@@ -78,6 +78,9 @@ class Manuscript:
     """Whether the seal will be the demonstration authority's."""
     working_copy: bool = False
     """Whether it is printed unsealed, with a watermark and without a code."""
+    canonical: str = ""
+    """The version's canonical text, over which the digest is made (docs/canonical.md): attached, so that whoever has
+    the document can recompute it. Empty where there is no version."""
     line_numbers: bool = False
     """Whether its lines are numbered and each begins where its number says; paragraphs always are."""
 

@@ -60,7 +60,7 @@ def render(manuscript: Manuscript, *, on_progress: Progress | None = None) -> by
     Untrusted text belongs in `exports.worker.render`, which calls this within limits.
     """
     return lay_out(page.to_html(manuscript), [stylesheet(), style(page.own_css(manuscript))],
-                   attachments=[_source(manuscript)], on_progress=on_progress)
+                   attachments=_attachments(manuscript), on_progress=on_progress)
 
 
 def lay_out(
@@ -116,15 +116,19 @@ def _trim_code(root: Any) -> None:
             element.text = re.sub(r"[ \t]+(?=\n)", "", element.text or "")
 
 
-def _source(manuscript: Manuscript) -> Any:
+def _attachments(manuscript: Manuscript) -> list[Any]:
+    """Return the source to read, and the canonical text by which anybody recomputes the digest."""
+    language = manuscript.language
+    made = [_attached("contribution.md", words.word(language, "source"), source_text(manuscript), manuscript)]
+    if manuscript.canonical:
+        made.append(_attached("canonical.json", words.word(language, "canonical"), manuscript.canonical, manuscript))
+    return made
+
+
+def _attached(name: str, description: str, text: str, manuscript: Manuscript) -> Any:
     at = frozen_utc(manuscript)
     return Attachment(
-        string=source_text(manuscript),
-        name="contribution.md",
-        description=words.word(manuscript.language, "source"),
-        relationship="Source",
-        created=at,
-        modified=at,
+        string=text, name=name, description=description, relationship="Source", created=at, modified=at
     )
 
 

@@ -28,6 +28,9 @@ WORDS: dict[str, dict[str, str]] = {
         "working_copy": "Copie de travail — non scellée",
         "working_copy_long": "Ce document n’est ni scellé ni publié. Il peut encore changer.",
         "not_final": "Texte en cours d’écriture, document de travail : il peut encore changer.",
+        "attached_both": "Sont joints à ce fichier : le texte source (contribution.md) et le texte canonique, dont "
+                         "l’empreinte se recalcule (canonical.json)",
+        "canonical": "Texte canonique, dont l’empreinte se recalcule",
         "attached": "Le texte source est joint à ce fichier : contribution.md",
         "source": "Texte source de la contribution, en Markdown",
         "amendments": "Amendements",
@@ -120,6 +123,9 @@ WORDS: dict[str, dict[str, str]] = {
         "working_copy": "Working copy — not sealed",
         "working_copy_long": "This document is neither sealed nor published. It may still change.",
         "not_final": "Text being written, working document: it may still change.",
+        "attached_both": "Attached to this file: the source text (contribution.md) and the canonical text, from which "
+                         "the digest is recomputed (canonical.json)",
+        "canonical": "Canonical text, from which the digest is recomputed",
         "attached": "The source text is attached to this file: contribution.md",
         "source": "Source text of the contribution, in Markdown",
         "amendments": "Amendments",

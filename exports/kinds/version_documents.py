@@ -127,6 +127,7 @@ def manuscript_of(version: Version) -> Manuscript:
         number=version.number,
         label=version.label,
         digest=version.digest,
+        canonical=version.canonical,
         frozen_at=version.frozen_at.astimezone(ZoneInfo(version.contribution.deadline_zone)),
         organisations=tuple(
             manuscript.Organisation(acronym, name, role)

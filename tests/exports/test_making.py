@@ -60,6 +60,23 @@ def do(app: Flask, press: Press) -> Job:
     return db.session.get_one(Job, job_id)
 
 
+def test_lines_are_numbered_in_the_working_copy_that_asks_for_it_alone(app: Flask, scene: Scene, version) -> None:
+    printed = []
+    for order in (
+        lambda: jobs.order_working_copy(scene.author, version.key, line_numbers=True),
+        lambda: jobs.order_working_copy(scene.author, version.key),
+        lambda: jobs.order_present_copy(scene.author, scene.contribution.key, line_numbers=True),
+        lambda: jobs.order_present_copy(scene.author, scene.contribution.key),
+    ):
+        order()
+        press = Press()
+        assert do(app, press).state is JobState.DONE
+        printed += press.printed
+
+    assert [text.line_numbers for text in printed] == [True, False, True, False]
+    assert [bool(text.canonical) for text in printed] == [True, True, False, False]
+
+
 def test_a_sealed_file_is_made_kept_and_unknown_to_the_public(app: Flask, scene: Scene, version: Version) -> None:
     press = Press()
     jobs.order_seal(scene.coordinator, version.key)

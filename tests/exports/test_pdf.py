@@ -1,5 +1,6 @@
 """The PDF: both standards, the same bytes each time, a structure that can be followed, text that can be read."""
 
+import hashlib
 import io
 import os
 import subprocess
@@ -108,6 +109,19 @@ def test_the_markdown_is_attached_as_the_source(opened: pikepdf.Pdf) -> None:
     assert str(specification.AFRelationship) == "/Source"
     assert str(specification.EF.F.Params.ModDate) == "D:20250131233000Z"
     assert specification.EF.F.read_bytes().decode() == source_text(samples.french())
+
+
+def test_the_canonical_text_is_attached_so_that_the_digest_can_be_recomputed(tmp_path: Path) -> None:
+    canonical = '{"title":"L’œuvre « été » · 🙂"}'
+    document = pdf.render(samples.french(1, canonical=canonical, digest=hashlib.sha256(canonical.encode()).hexdigest()))
+    (tmp_path / "document.pdf").write_bytes(document)
+
+    subprocess.run(["pdfdetach", "-savefile", "canonical.json", "-o", "found.json", "document.pdf"], cwd=tmp_path,
+                   check=True)
+
+    assert (tmp_path / "found.json").read_bytes() == canonical.encode()
+    assert verapdf.failures(document, tmp_path) == {}
+    assert "canonical.json" in text_of(document, tmp_path)
 
 
 def test_nothing_is_left_of_the_layout_in_the_structure(opened: pikepdf.Pdf) -> None:

@@ -190,3 +190,17 @@ def test_an_expired_seal_is_named_before_it_is_used(client: FlaskClient, scene: 
         db.session.get_one(Seal, row.id).expires_at = now()
 
     assert "Le cachet de votre organisation a expiré" in text(client.get(f"/versions/{version.key}"))
+
+
+def test_a_working_copy_has_line_numbers_when_its_box_is_ticked(client: FlaskClient, scene: Scene, version) -> None:
+    sign_in(client, scene.author)
+    paths = (f"/versions/{version.key}/working-copy", f"/contributions/{scene.contribution.key}/working-copy")
+    assert 'name="numbers" value="lines"' in client.get(f"/versions/{version.key}/document").get_data(as_text=True)
+
+    for path in paths:
+        post(client, path, numbers="lines")
+        post(client, path, numbers="œuvre")
+
+    db.session.rollback()
+    specs = [job.spec for job in db.session.query(Job).order_by(Job.id)]
+    assert specs == [{"numbers": "lines"}, None, {"numbers": "lines"}, None]
