@@ -94,7 +94,8 @@ def zipped(files: dict[str, str]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            stored = name == "mimetype"  # So that OpenDocument files are known by their first bytes.
+            archive.writestr(name, content, zipfile.ZIP_STORED if stored else None)
     return made.getvalue()
 
 
