@@ -97,10 +97,7 @@ def to_html(source: str, *, language: str, options: Options | None = None) -> st
 def render(source: str, *, language: str, options: Options | None = None) -> Rendered:
     """Like `to_html`, with the number of footnotes."""
     options = options or Options()
-    tokens, env = prepare(source, language=language, options=options)
-    for token in tokens:
-        if token.type == "inline":
-            typeset(token, env)
+    tokens, env = shown(source, language=language, options=options)
     numbered = line_numbers.mark(tokens, line_feeds(source), options.numbering) if options.numbering else None
     clean = cleaned(html_of(tokens, 0, len(tokens), env))
     headings = tuple(
@@ -112,6 +109,18 @@ def render(source: str, *, language: str, options: Options | None = None) -> Ren
     if numbered is None:
         return Rendered(clean, notes, headings)
     return Rendered(clean, notes, headings, tuple(numbered.blocks), numbered.next_line)
+
+
+def shown(source: str, *, language: str, options: Options) -> tuple[list[Token], dict[str, Any]]:
+    """Return the block tokens of a text as it is shown, whatever they are made into: HTML here, Word in `exports`.
+
+    Headings have their levels and ids, links their targets, prose its typography; footnotes are in the other value.
+    """
+    tokens, env = prepare(source, language=language, options=options)
+    for token in tokens:
+        if token.type == "inline":
+            typeset(token, env)
+    return tokens, env
 
 
 def prepare(source: str, *, language: str, options: Options) -> tuple[list[Token], dict[str, Any]]:
