@@ -45,7 +45,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             "hide_parameters": True,  # Values, password hashes among them, stay out of errors and so of the log.
         },
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
-        LARGE_UPLOADS={"verifying.by_file"},
+        LARGE_UPLOADS={
+            "verifying.by_file", "imports.into_new", "imports.into_contribution", "imports.into_section",
+        },
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         SESSION_COOKIE_NAME="__Host-form" if settings.is_https else "form",
         SESSION_COOKIE_SECURE=settings.is_https,

@@ -86,6 +86,7 @@ def step(name: str) -> str:
         "sealing": _("Pose du cachet"),
         "checking": _("Contrôle du fichier"),
         "keeping": _("Mise à l’abri"),
+        "opening": _("Lecture du document Word"),
     }
     return str(words.get(name, words["queued"]))
 
@@ -110,5 +111,37 @@ def failure(name: str) -> str:
         "interrupted": _("Le travail a été interrompu plusieurs fois. Recommencez ; si cela se répète, prévenez "
                          "l’administration du site."),
     }
+    words |= word_failures()
     other = _("Le fichier n’a pas pu être produit. Recommencez ; si cela se répète, prévenez l’administration du site.")
     return str(words.get(name, other))
+
+
+def word_failures() -> dict[str, str]:
+    """Why a Word document could not be made or read, and what to do."""
+    as_docx = _("Ouvrez-le dans Word ou LibreOffice, choisissez « Enregistrer sous », puis le format .docx.")
+    return {
+        "empty": _("Choisissez le document Word à lire."),
+        "file-too-large": _("Ce document dépasse 30 Mo. Retirez-en des images (elles ne sont pas reprises), "
+                            "puis recommencez."),
+        "old-word": _("Ce document est dans l’ancien format de Word (.doc).") + " " + as_docx,
+        "protected": _("Ce document est protégé par un mot de passe. Retirez le mot de passe dans Word, "
+                       "puis recommencez."),
+        "open-document": _("Ce document est au format OpenDocument (.odt).") + " " + as_docx,
+        "rich-text": _("Ce document est au format RTF.") + " " + as_docx,
+        "pdf": _("C’est un PDF : il montre des pages, mais ne garde pas les titres ni les paragraphes. "
+                 "Déposez le document Word dont il vient."),
+        "other-office": _("Ce n’est pas un texte : c’est sans doute un tableur ou une présentation. "
+                          "Déposez un document Word (.docx)."),
+        "not-word": _("Ce n’est pas un document Word. Déposez un fichier .docx."),
+        "damaged-file": _("Ce document est abîmé : nous ne pouvons pas le lire. Ouvrez-le dans Word, "
+                          "enregistrez-le sous un autre nom, puis recommencez avec ce fichier."),
+        "too-complex": _("Ce document est trop volumineux ou trop complexe pour être lu en une fois. "
+                         "Partagez-le en plusieurs documents, puis recommencez."),
+        "long-section": _("Une des parties de ce document est trop longue pour une seule section. "
+                          "Donnez à ses grandes parties le style « Titre 1 », puis recommencez."),
+        "no-text": _("Ce document ne contient pas de texte que nous puissions lire. S’il est fait d’images, "
+                     "déposez le document dont elles viennent."),
+        "upload-gone": _("Le document déposé n’est plus là. Déposez-le de nouveau."),
+        "no-pandoc": _("Ce serveur ne sait ni lire ni produire de documents Word : le programme pandoc n’existe pas "
+                       "pour ce genre de machine. Prévenez l’administration du site."),
+    }

@@ -7,6 +7,8 @@ import hashlib
 import os
 import re
 import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import current_app
@@ -53,6 +55,19 @@ class FileStore:
             raise FileMissing(sha256)
         return data
 
+    def remove(self, sha256: str, ending: str = "pdf") -> None:
+        """Keep these bytes no longer."""
+        self._path(sha256, ending).unlink(missing_ok=True)
+
+    def forget(self, *, but: Iterable[str], older_than_s: float) -> None:
+        """Remove what is kept here since longer than that, but for these SHA-256."""
+        kept = set(but)
+        limit = time.time() - older_than_s
+        for path in self.folder.glob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stem not in kept and path.stat().st_mtime < limit:
+                    path.unlink()
+
     def _path(self, sha256: str, ending: str) -> Path:
         if not SHA256.fullmatch(sha256):
             raise ValueError(f"not a SHA-256: {sha256!r}")
@@ -76,3 +91,8 @@ def key_store() -> KeyStore:
 def file_store() -> FileStore:
     """The present instance's exported files."""
     return FileStore(current_app.config["SETTINGS"].instance / "exports")
+
+
+def upload_store() -> FileStore:
+    """The documents handed in to be read, until they are. No backup holds them."""
+    return FileStore(current_app.config["SETTINGS"].instance / "imports")

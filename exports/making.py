@@ -21,7 +21,7 @@ from exports import jobs, worker
 from exports.credentials import UnusableCredentials
 from exports.instance import file_store
 from exports.keys import KeyMissing
-from exports.kinds import amendment_table, redline, version_documents
+from exports.kinds import amendment_table, redline, version_documents, word, word_import
 from exports.work import CannotMake, Made, Plan, Render, Report
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ PLANS: dict[JobKind, Plan] = {
     JobKind.SEALED: version_documents.plan_sealed,
     JobKind.AMENDMENTS: amendment_table.plan,
     JobKind.REDLINE: redline.plan,
+    JobKind.WORD: word.plan,
+    JobKind.IMPORT: word_import.plan,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from drafting.domain.actor import Actor
 from drafting.domain.deadline import zone_of
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from drafting.domain.outlines import outline
+from drafting.domain.outlines import SectionOutline, outline
 from drafting.domain.permissions import Action, ParticipationRole, may
 from drafting.domain.slug import slug_of
 from drafting.extensions import db, transaction
@@ -51,10 +52,13 @@ class Details:
         zone_of(self.deadline_zone)
 
 
-def create(actor: Actor, details: Details, *, kind: str, questions: tuple[str, ...] = ()) -> Contribution:
+def create(
+    actor: Actor, details: Details, *, kind: str, questions: tuple[str, ...] = (), titles: Sequence[str] | None = None
+) -> Contribution:
     """Create a contribution from an outline; the actor's organisation coordinates it.
 
-    For a consultation each of the recipient's questions becomes a section. Raise Forbidden, InvalidInput.
+    For a consultation each of the recipient's questions becomes a section. With `titles` the sections are these, and
+    not the outline's. Raise Forbidden, InvalidInput.
     """
     details.check()
     with transaction():
@@ -68,12 +72,20 @@ def create(actor: Actor, details: Details, *, kind: str, questions: tuple[str, .
         ]
         contribution.sections = [
             Section(position=position, title=section.title, question=section.guide, lead_id=actor.organisation_id)
-            for position, section in enumerate(outline(kind, details.language).sections(questions), start=1)
+            for position, section in enumerate(_outlined(kind, details.language, questions, titles), start=1)
         ]
         db.session.add(contribution)
         db.session.flush()
         record(actor, "create_contribution", f"contribution:{contribution.key}", title=details.title)
         return contribution
+
+
+def _outlined(
+    kind: str, language: str, questions: tuple[str, ...], titles: Sequence[str] | None
+) -> tuple[SectionOutline, ...]:
+    if titles is not None:
+        return tuple(SectionOutline(title, "") for title in titles)
+    return outline(kind, language).sections(questions)
 
 
 def describe(actor: Actor, key: str, details: Details) -> Contribution:

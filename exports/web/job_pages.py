@@ -26,16 +26,28 @@ def _comparison(job: Job) -> str | None:
     return url_for("comparisons.show", key=job.contribution.key, **asked)
 
 
+def _import(job: Job) -> str | None:
+    """Where the document was handed in, to hand another one in."""
+    if job.spec["section"]:
+        return url_for("imports.into_section", key=job.spec["section"])
+    if job.contribution is not None:
+        return url_for("imports.into_contribution", key=job.contribution.key)
+    return url_for("imports.into_new")
+
+
 BEHIND: dict[JobKind, Callable[[Job], str | None]] = {
     JobKind.SEALED: _version,
     JobKind.WORKING_COPY: _version,
     JobKind.WORD: _version,
     JobKind.AMENDMENTS: _amendments,
     JobKind.REDLINE: _comparison,
+    JobKind.IMPORT: _import,
 }
 """The page where such a job is asked for; None for the contribution's own."""
 
-RESULTS: dict[JobKind, Callable[[Job], str]] = {}
+RESULTS: dict[JobKind, Callable[[Job], str]] = {
+    JobKind.IMPORT: lambda job: url_for("imports.review", key=job.key),
+}
 """The page that shows what came of a job that makes no file."""
 
 

@@ -18,7 +18,7 @@ INSIDE = {
     "ul": {"li"}, "ol": {"li"}, "table": {"thead", "tbody"}, "thead": {"tr"}, "tbody": {"tr"}, "tr": {"td", "th"},
     "p": PHRASING, "pre": {"code"}, "summary": PHRASING, "li": FLOW | PHRASING, "blockquote": FLOW,
     "td": PHRASING, "th": PHRASING, "div": FLOW | {"summary"}, "details": FLOW | {"summary"},
-    **{f"h{n}": PHRASING for n in range(1, 7)}, **{tag: PHRASING for tag in PHRASING},
+    **{f"h{n}": PHRASING for n in range(1, 7)}, **dict.fromkeys(PHRASING, PHRASING),
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from drafting.models import (
     Version,
 )
 from drafting.models.columns import now
-from drafting.models.export import FileKind, JobState
+from drafting.models.export import FileKind, JobKind, JobState
 from drafting.services import amendments, suggestions, threads, versions
 from drafting.services.sign_ins import digest_of
 from exports.instance import file_store
@@ -50,7 +50,8 @@ def build() -> dict[str, str | None]:
     password (`perdu`), CEX's logo and seal (`cachet`), a trusted certificate (`certificat`), the sealed file of
     the first version (`fichier`), and the making of a working copy (`travail`). AUT began a thread for everybody
     (`fil`, comment `mot`) and one for themselves (`fil-prive`, comment `mot-prive`). AUT has filed an amendment
-    (`amendement`), another one is integrated (`integre`), and its suggestion `s-libre` is filed nowhere.
+    (`amendement`), another one is integrated (`integre`), and its suggestion `s-libre` is filed nowhere. CEX's member
+    had a Word document read (`lu`).
     """
     orgs = {
         acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
@@ -64,6 +65,7 @@ def build() -> dict[str, str | None]:
     _seals(orgs["CEX"])
     _files(actors["coordinator"])
     _threads(actors["author"])
+    _import(actors["coordinator"])
     cookies: dict[str, str | None] = {"anonymous": None}
     cookies |= {name: token_for(actor) for name, actor in actors.items()}
     with transaction() as session:
@@ -154,6 +156,17 @@ def _links(organisation: Organisation, secretary: Actor) -> None:
             expires_at=later,
         ))
         session.add(PasswordReset(token_hash=digest_of("perdu"), person_id=someone.id, expires_at=later))
+
+
+def _import(coordinator: Actor) -> None:
+    """Let the coordinator's member have a Word document read that is to become a contribution."""
+    found = {"title": "", "sections": [{"title": "Un", "text": "« œuvre » 🙂"}], "losses": [], "running": []}
+    with transaction() as session:
+        session.add(Job(
+            key="lu", kind=JobKind.IMPORT, state=JobState.DONE, result=found, created_by_id=coordinator.person_id,
+            created_for_id=coordinator.organisation_id,
+            spec={"sha256": "0" * 64, "name": "œuvre.docx", "changes": "accept", "section": ""},
+        ))
 
 
 def _seals(organisation: Organisation) -> None:

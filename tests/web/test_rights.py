@@ -102,6 +102,10 @@ POST /people/pers-membre/password-link                      401  404  404  404  
 GET  /contributions/new                                     in   200  200  200  200  200  200  200  200  in   200
 GET  /contributions/new/summit                              in   200  200  200  200  200  200  200  200  in   200
 POST /contributions/new/summit                              401  303  303  303  303  303  303  303  403  401  403
+GET  /contributions/new/word                                in   200  200  200  200  200  200  200  403  in   403
+POST /contributions/new/word                                401  422  422  422  422  422  422  422  403  401  403
+GET  /imports/lu                                            in   404  404  404  404  404  200  404  404  in   404
+POST /imports/lu                                            401  404  404  404  404  404  303  404  404  401  404
 GET  /contributions/papier                                  in   404  200  200  200  200  200  200  404  in   404
 POST /contributions/papier/clean.pdf?at=now                 401  404  303  303  303  303  303  303  404  401  404
 GET  /contributions/papier/clean.html?at=now                in   404  200  200  200  200  200  200  404  in   404
@@ -116,6 +120,8 @@ POST /contributions/papier/settings                         401  404  403  403  
 GET  /contributions/papier/suggestions                      in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/versions                         in   404  200  200  200  200  200  200  404  in   404
 POST /contributions/papier/versions                         401  404  403  403  403  403  303  303  404  401  404
+GET  /contributions/papier/word                             in   404  403  403  403  403  200  200  404  in   404
+POST /contributions/papier/word                             401  404  403  403  403  403  422  422  404  401  404
 
 # Sections                                                  anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /sections/section/decisions                             in   404  200  200  200  200  200  200  404  in   404
@@ -133,6 +139,9 @@ POST /sections/section/suggestions                           401  404  403  403 
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/trace                                  in   404  200  200  200  200  200  200  404  in   404
 POST /sections/section/stage                                 401  404  403  403  403  403  303  303  404  401  404
+GET  /sections/suite/word                                   in   404  403  403  403  403  200  200  404  in   404
+POST /sections/suite/word                                   401  404  403  403  403  403  422  422  404  401  404
+GET  /sections/section/word                                 in   404  403  403  403  409  409  409  404  in   404
 
 # Comments                                                  anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /contributions/papier/comments                         in   404  200  200  200  200  200  200  404  in   404
@@ -175,6 +184,7 @@ GET  /versions/v-un/markdown.zip                            in   404  200  200  
 GET  /versions/v-un/text.html                               in   404  200  200  200  200  200  200  404  in   404
 POST /versions/v-deux/seal                                  401  404  403  403  403  403  303  303  404  401  404
 POST /versions/v-un/working-copy                            401  404  303  303  303  303  303  303  404  401  404
+POST /versions/v-un/word                                    401  404  303  303  303  303  303  303  404  401  404
 POST /contributions/papier/working-copy                     401  404  303  303  303  303  303  303  404  401  404
 GET  /jobs/travail                                          in   404  200  200  200  200  200  200  404  in   404
 GET  /files/fichier                                         in   404  200  200  200  200  200  200  404  in   404
@@ -195,6 +205,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /people/pers-membre/administrator": {"administrator": "yes"},
     "POST /contributions/new/summit": {"title": "Une œuvre de plus", "language": "fr", "limit_unit": "words",
                                        "deadline_zone": "Europe/Paris"},
+    "POST /imports/lu": {"title": "Une œuvre de Word", "language": "fr", "limit_unit": "words",
+                         "deadline_zone": "Europe/Paris", "take-0": "yes", "title-0": "Préambule"},
     "POST /contributions/papier/settings": {"title": "Titre · neuf", "language": "fr", "limit_unit": "words",
                                             "deadline_zone": "Europe/Paris"},
     "POST /contributions/papier/participations": {"organisation": "org-out", "role": "observer"},
