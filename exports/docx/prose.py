@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from exports.docx import runs
+from exports.docx import marking, runs
 from exports.docx.losses import Kind, Losses
 from exports.docx.runs import Run, Seen
 
@@ -87,7 +87,7 @@ class _Writer:
         return "---" if kind == "HorizontalRule" else ""
 
     def _paragraph(self, inlines: list[dict[str, Any]]) -> str:
-        return runs.write(runs.tidy(runs.runs_of(inlines, self._seen)), self._seen)
+        return marking.write(runs.tidy(runs.runs_of(inlines, self._seen)), self._seen)
 
     def _heading(self, content: list[Any]) -> str:
         level, _, inlines = content
@@ -97,7 +97,7 @@ class _Writer:
         # A heading that is bold all over is only a heading.
         if all(run.marks.strong or run.kind != "text" for run in found):
             found = runs.tidy([Run(run.kind, run.text, run.marks._replace(strong=False)) for run in found])
-        text = re.sub(r"(?<!\\)#(?=#*$)", r"\\#", runs.write(found, self._seen))
+        text = re.sub(r"(?<!\\)#(?=#*$)", r"\\#", marking.write(found, self._seen))
         if not text:
             return ""
         if not self._depth:
@@ -154,7 +154,7 @@ class _Writer:
         found: list[Run] = []
         for line in self._lines(cell[4]):
             found += [Run("text", " "), *line] if found else line
-        return runs.write(runs.tidy(found), self._seen, in_cell=True)
+        return marking.write(runs.tidy(found), self._seen, in_cell=True)
 
     def _lines(self, blocks: list[Block]) -> list[list[Run]]:
         """Return the paragraphs in some blocks, however deep, the items of lists with a dash before them."""
