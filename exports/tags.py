@@ -249,7 +249,7 @@ def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any])
 
 
 def mark_artifacts(document: Any) -> None:
-    """Say which text is no content: running heads, signs and numbers for the eye, a table's head repeated on its next pages."""
+    """Say what is no content: running heads, signs and numbers for the eye, a table's head on its next pages."""
     heads: set[int] = set()
     for page in document.pages:
         _mark(page._page_box, heads, False)

@@ -1,29 +1,40 @@
-"""Group a section's revisions into working sessions: one person, gaps under five minutes."""
+"""Working sessions: what one person did in a section without a pause, from its log read backwards.
+
+A session ends when somebody else writes, when the same person turns from writing to deciding or back, after five
+quiet minutes (10:00, 10:04, 10:09:01 are two sessions), where a version was frozen, and at every five-thousandth
+revision, so that nobody has to read a whole log to find where a session began.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 GAP_MAX = timedelta(minutes=5)
+CUT_EVERY = 5_000
+"""Revisions, about an hour and a half of typing without a pause."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """What is needed of one update."""
+class Step(NamedTuple):
+    """What is needed of one row of the log."""
 
     revision: int
     author_id: int
     organisation_id: int
     at: datetime
-    inserted: int
-    """UTF-16 units."""
-    deleted: int
+    changes_text: bool = True
+    """Letters came or went."""
     is_proposal: bool = False
     """It belongs to a suggestion: the base text is as before."""
-    is_decision: bool = False
-    """Somebody accepted, rejected or withdrew suggestions, or undid that."""
+    decide: str | None = None
+    """accept, reject, withdraw or undo."""
+    ids: tuple[str, ...] = ()
+    """The suggestions that the decision is about."""
+    reason: str = ""
+    restored: int | None = None
+    """The earlier revision whose text it brings back."""
 
 
 @dataclass(frozen=True)
@@ -36,41 +47,50 @@ class WorkingSession:
     organisation_id: int
     began_at: datetime
     ended_at: datetime
-    inserted: int
-    deleted: int
-    proposed: int
-    """How many updates were proposals."""
-    decided: int
-    """How many were decisions on proposals."""
+    wrote: bool
+    """The base text was changed by hand."""
+    proposed: bool
+    """Something was proposed."""
+    decisions: tuple[Step, ...]
+    """All steps of a session of decisions, the newest first; empty for a session of writing."""
+    restored: tuple[tuple[int, bool], ...]
+    """Which earlier revisions were brought back, and whether only proposed; the newest first."""
 
 
-def working_sessions(steps: Iterable[Step], splits: frozenset[int] = frozenset()) -> list[WorkingSession]:
-    """Return the sessions, oldest first; a revision in `splits` (a frozen version) ends its session.
+def goes_on(step: Step, after: Step, splits: Collection[int] = ()) -> bool:
+    """Tell whether the next row belongs to the session of this one; `splits` are the revisions of frozen versions."""
+    return (
+        (step.author_id, step.organisation_id, step.decide is None)
+        == (after.author_id, after.organisation_id, after.decide is None)
+        and after.at - step.at <= GAP_MAX
+        and step.revision not in splits
+        and step.revision % CUT_EVERY != 0
+    )
 
-    Steps come in order of revision. A session ends when another person writes, or after five quiet
-    minutes: 10:00, 10:04, 10:09:01 are two sessions.
+
+def sessions_backwards(steps: Iterable[Step], splits: Collection[int] = ()) -> Iterator[Step | WorkingSession]:
+    """Yield the sessions, newest first, of steps that come newest first; before each its last step, which is cheap.
+
+    No step is read before it is needed, so who stops at a session's last step has not read the session.
     """
-    sessions: list[WorkingSession] = []
+    together: list[Step] = []
     for step in steps:
-        last = sessions[-1] if sessions else None
-        is_plain = not (step.is_proposal or step.is_decision)
-        inserted, deleted = (step.inserted, step.deleted) if is_plain else (0, 0)
-        if (
-            last is not None
-            and (last.author_id, last.organisation_id) == (step.author_id, step.organisation_id)
-            and step.at - last.ended_at <= GAP_MAX
-            and last.last_revision not in splits
-        ):
-            sessions[-1] = WorkingSession(
-                last.first_revision, step.revision, last.author_id, last.organisation_id,
-                last.began_at, step.at, last.inserted + inserted, last.deleted + deleted,
-                last.proposed + step.is_proposal, last.decided + step.is_decision,
-            )
-        else:
-            sessions.append(
-                WorkingSession(
-                    step.revision, step.revision, step.author_id, step.organisation_id,
-                    step.at, step.at, inserted, deleted, int(step.is_proposal), int(step.is_decision),
-                )
-            )
-    return sessions
+        if together and not goes_on(step, together[-1], splits):
+            yield _session(together)
+            together = []
+        if not together:
+            yield step
+        together.append(step)
+    if together:
+        yield _session(together)
+
+
+def _session(steps: list[Step]) -> WorkingSession:
+    """Return the session of steps, the newest first."""
+    last, first = steps[0], steps[-1]
+    return WorkingSession(
+        first.revision, last.revision, last.author_id, last.organisation_id, first.at, last.at,
+        any(step.changes_text and not step.is_proposal and step.decide is None for step in steps),
+        any(step.is_proposal for step in steps), tuple([step for step in steps if step.decide is not None]),
+        tuple(dict.fromkeys([(step.restored, step.is_proposal) for step in steps if step.restored is not None])),
+    )

@@ -6,16 +6,18 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from drafting.domain.deadline import NoSuchDay, NoSuchTime
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action, Stage
 from drafting.domain.point import NOW, Point
 from drafting.models import Section
-from drafting.services import reading, revisions, sections, texts, traces
+from drafting.services import histories, reading, revisions, sections, texts, traces
 from drafting.services.access import find_contribution, find_section
 from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import DetailsForm, SectionForm
 from drafting.web.contributions import frame, settings_page
+from drafting.web.histories import before_asked, filters_asked, moment_asked, revision_page, time_line
 
 blueprint = Blueprint("sections", __name__)
 
@@ -129,23 +131,35 @@ def text(key: str) -> Response:
     return response
 
 
-@blueprint.get("/sections/<key>/revisions")
+@blueprint.get("/sections/<key>/history")
 @signed_in
 def history(key: str) -> str:
-    """Show the section's revisions as working sessions."""
+    """Show the section's time line."""
+    return time_line(histories.of_section(require_actor(), key, filters_asked(), before_asked()))
+
+
+@blueprint.get("/sections/<key>/revisions")
+@signed_in
+def revision_list(key: str) -> Response:
+    """Lead to the time line, in which the revisions are; with a date, or near a number, to that revision."""
     actor = require_actor()
-    section, lines = revisions.history(actor, key)
-    return render_template("sections/history.html", section=section, lines=lines, **frame(actor, section.contribution))
+    if "near" in request.args:
+        end = revisions.stop_at(actor, key, request.args.get("near", 0, type=int))
+        return redirect(url_for("sections.revision", key=key, revision=end), 303)
+    if "moment" not in request.args:
+        return redirect(url_for("sections.history", key=find_section(actor, key).key), 303)
+    try:
+        found = revisions.revision_at(actor, key, moment_asked())
+    except (NoSuchTime, NoSuchDay) as wrong:
+        raise InvalidInput(_("Cette heure n’existe pas ce jour-là. Choisissez-en une autre.")) from wrong
+    return redirect(url_for("sections.revision", key=key, revision=found), 303)
 
 
 @blueprint.get("/sections/<key>/revisions/<int:revision>")
 @signed_in
 def revision(key: str, revision: int) -> str:
     """Show the text at a revision, and who wrote what."""
-    actor = require_actor()
-    view = revisions.at(actor, key, revision)
-    section = view.section
-    return render_template("sections/revision.html", view=view, section=section, **frame(actor, section.contribution))
+    return revision_page(revisions.at(require_actor(), key, revision))
 
 
 @blueprint.get("/sections/<key>/revisions/<int:revision>/compare")

@@ -30,7 +30,10 @@ AT_MOST = 5
 """Times that a late revision may take as long as an early one."""
 PEOPLE = 4
 KEYS_MADE_UP = 40_000
-WORDS = ["la", "négociation", "collective", "protège", "les", "travailleurs·ses", ";", "l’œuvre", "commune", "«", "sociale", "»", "évolue", "👍", ":"]
+WORDS = (
+    "la", "négociation", "collective", "protège", "les", "travailleurs·ses", ";", "l’œuvre", "commune", "«", "sociale",
+    "»", "évolue", "👍", ":",
+)
 
 
 def made_up(count: int, seed: int = 4) -> Iterator[Patch]:

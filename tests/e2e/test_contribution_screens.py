@@ -76,7 +76,7 @@ def test_every_screen_is_accessible_and_fits(world: World, visit: Visit, languag
         "versions": f"/contributions/{key}/versions",
         "version": f"/versions/{world.b.key}",
         "compare": f"/versions/{world.a.key}/compare/{world.b.key}",
-        "history": f"/sections/{section}/revisions",
+        "history": f"/sections/{section}/history",
         "revision": f"/sections/{section}/revisions/1",
         "outlines": "/contributions/new",
         "create": "/contributions/new/consultation",

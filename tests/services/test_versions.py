@@ -1,18 +1,16 @@
 """Versions: frozen at one instant, never changing, compared by words."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Forbidden, NotFound
+from drafting.domain.errors import Forbidden
 from drafting.domain.permissions import ParticipationRole
 from drafting.extensions import db
 from drafting.models import Contribution
-from drafting.services import dashboard, revisions, versions
+from drafting.services import dashboard, versions
 from tests import factories
-from tests.writing import START, write
+from tests.writing import write
 
 
 def world() -> tuple[Contribution, Actor, Actor]:
@@ -57,24 +55,6 @@ def test_only_the_coordination_freezes(app: Flask) -> None:
         versions.freeze(author, contribution.key, label="")
 
 
-def test_revisions_are_grouped_and_say_who_wrote_what(app: Flask) -> None:
-    contribution, coordinator, author = world()
-    section = contribution.sections[0]
-    write(section, author, "L’œuvre des travailleurs·ses 😀. Elle compte.", at=START + timedelta(minutes=2))
-    write(section, author, "L’œuvre des travailleurs·ses 😀. Elle compte !", at=START + timedelta(minutes=3))
-
-    _, lines = revisions.history(coordinator, section.key)
-    view = revisions.at(coordinator, section.key, 2)
-
-    assert [(line.person, line.session.first_revision, line.session.last_revision) for line in lines] == [
-        (author.name, 2, 3), (coordinator.name, 1, 1),
-    ]
-    assert [(p.acronym, p.text) for p in view.passages] == [
-        (coordinator.acronym, "L’œuvre des travailleurs·ses 😀."), (author.acronym, " Elle compte."),
-    ]
-    assert (view.before, view.after, view.head) == (1, 3, 3)
-    with pytest.raises(NotFound):
-        revisions.at(coordinator, section.key, 4)
 
 
 def test_the_dashboard_says_what_awaits_me(app: Flask) -> None:

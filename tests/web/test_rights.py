@@ -115,6 +115,8 @@ GET  /contributions/papier/compare                          in   404  200  200  
 POST /contributions/papier/participations                   401  404  403  403  403  403  303  303  404  401  404
 POST /contributions/papier/participations/part-obs/remove   401  404  403  403  403  403  303  303  404  401  404
 POST /contributions/papier/sections                         401  404  403  403  403  403  303  303  404  401  404
+GET  /contributions/papier/at                               in   404  200  200  200  200  200  200  404  in   404
+GET  /contributions/papier/history                          in   404  200  200  200  200  200  200  404  in   404
 GET  /contributions/papier/settings                         in   404  403  403  403  403  200  200  404  in   404
 POST /contributions/papier/settings                         401  404  403  403  403  403  303  303  404  401  404
 GET  /contributions/papier/suggestions                      in   404  200  200  200  200  200  200  404  in   404
@@ -131,7 +133,8 @@ POST /sections/section/entrust                               401  404  403  403 
 POST /sections/section/move                                  401  404  403  403  403  403  303  303  404  401  404
 POST /sections/retiree/restore                              401  404  403  403  403  403  303  303  404  401  404
 POST /sections/section/retire                                401  404  403  403  403  403  303  303  404  401  404
-GET  /sections/section/revisions                             in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/history                               in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/revisions                             in   404  303  303  303  303  303  303  404  in   404
 GET  /sections/section/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/revisions/1/compare                   in   404  301  301  301  301  301  301  404  in   404
 POST /sections/section/decisions/5/undo                      401  404  403  403  403  303  303  303  404  401  404

@@ -15,8 +15,8 @@ from drafting.models import Contribution, Job
 from exports import jobs, making, pandoc
 from exports.docx import package
 from tests.exports import documents
-from tests.exports.docx.words import docx, h, p
 from tests.exports.documents import Scene
+from tests.exports.docx.words import docx, h, p
 from tests.signing_in import token_for
 
 DATA = docx(h("Œuvre") + p("« été » 🙂", looks='<w:color w:val="FF0000"/>') + h("Demandes") + p("une &lt;b&gt;"))
