@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from babel.dates import format_date, format_time
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from drafting.domain.deadline import zone_of
 from drafting.domain.errors import InvalidInput
-from drafting.domain.point import MalformedPoint, Point
+from drafting.domain.point import NOW, MalformedPoint, Point
 from drafting.domain.time_line import HappeningKind
 from drafting.models import Contribution, Section
 from drafting.models.columns import now
@@ -24,6 +23,7 @@ from drafting.services import histories, moments
 from drafting.services.histories import Filters, HistoryPage
 from drafting.services.moments import MomentStop, PastDocument
 from drafting.services.revisions import RevisionView, Stop
+from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.deadlines import time_words
@@ -93,21 +93,18 @@ def _address(**values: Any) -> str:
 
 def comparison_of_revisions(section: Section, first: int, last: int) -> str:
     """Return where one reads what the revisions from the first to the last changed."""
-    return _comparison(section.contribution, f"r{first - 1}", f"r{last}", section=section.key)
+    before, after = Point.revision(first - 1), Point.revision(last)
+    return comparisons.address(section.contribution.key, before, after, section.key)
 
 
 def comparison_of_versions(contribution: Contribution, a: int, b: int) -> str:
     """Return where one reads what changed between two versions."""
-    return _comparison(contribution, f"v{a}", f"v{b}")
+    return comparisons.address(contribution.key, Point.version(a), Point.version(b))
 
 
 def comparison_since(contribution: Contribution, at: datetime) -> str:
     """Return where one reads what changed since an instant."""
-    return _comparison(contribution, str(Point.exact(at)), "now")
-
-
-def _comparison(contribution: Contribution, a: str, b: str, **values: str) -> str:
-    return f"{url_for('versions.choose', key=contribution.key)}?{urlencode({'from': a, 'to': b, **values})}"
+    return comparisons.address(contribution.key, Point.exact(at), NOW)
 
 
 def revision_page(view: RevisionView) -> str:
