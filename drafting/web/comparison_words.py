@@ -86,11 +86,11 @@ def became_words(part: Part) -> list[str]:
     elif part.is_new:
         words.append(_("nouvelle section"))
     if part.is_removed:
-        words.append(_("section retirée"))
+        words.append(_("section retirée : elle portait le n° %(number)d", number=part.old_number))
     if part.is_renamed:
         words.append(_("section renommée"))
     if part.is_moved:
-        words.append(_("section déplacée : elle était à la place %(number)d", number=part.old_number))
+        words.append(_("section déplacée : elle portait le n° %(number)d", number=part.old_number))
     return words
 
 

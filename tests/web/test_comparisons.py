@@ -187,7 +187,7 @@ def test_what_became_of_sections_is_said_with_who_did_it(desk: Desk) -> None:
     said = words(page)
 
     assert "Renommée (avant : « Constats ») par Camille Œuvre CEX" in said
-    assert "section retirée" in said
+    assert "section retirée : elle portait le n° 2" in said
     assert "nouvelle section" in said
     assert "Rien n’y est encore écrit" in said
     assert re.search(r"3 sections changées sur 3, par CEX", said)
