@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from drafting.domain.plan import PlanChange
 from drafting.domain.redline import Label, RedlineWords
+from drafting.domain.redline_words import FORMATS
 from drafting.services.comparisons import Comparison, Part, PlanEvent
 from drafting.services.makings import Making
 from drafting.services.points import Moment
@@ -117,9 +118,10 @@ def _label(makings: tuple[Making, ...], zone: str) -> Label:
     amendments = {making.amendment.key: making.amendment for making in makings if making.amendment is not None}
     first = makings[0].by.organisation
     acronyms = list(dict.fromkeys(making.by.organisation.acronym for making in makings))
+    mark = [" + ".join(acronyms), *[_("am. %(number)s", number=one.number) for one in amendments.values()]]
     return Label(
         " ; ".join(dict.fromkeys(maker_words(making) for making in makings)),
-        acronym=" + ".join(acronyms), colour=first.colour if len(acronyms) == 1 else None,
+        acronym=" · ".join(mark), colour=first.colour if len(acronyms) == 1 else None,
         at=time_words(max(times), zone) if times else None,
         amendment=", ".join(_("amendement %(number)s", number=one.number) for one in amendments.values()) or None,
         href=url_for("amendments.show", key=next(iter(amendments))) if len(amendments) == 1 else None,
@@ -138,12 +140,13 @@ def maker_words(making: Making) -> str:
 def redline_words() -> RedlineWords:
     """Return what a redline says in words, in the reader's language."""
     return RedlineWords(
+        language=_language(), formats={name: _(words) for name, words in FORMATS.items()},
         deleted=_("supprimé"), end_deleted=_("fin de suppression"), inserted=_("ajouté"), end_inserted=_("fin d’ajout"),
         reformatted=_("mise en forme changée"), end_reformatted=_("fin de mise en forme changée"),
-        replaced=_("remplacé"), moved_away=_("déplacé d’ici"), moved_here=_("déplacé vers ici"),
-        split=_("paragraphe coupé ici"), joined=_("paragraphes réunis ici"),
+        replaced=_("remplacé"), moved_away=_("déplacé d’ici"), moved_here=_("déplacé ici"),
+        split=_("paragraphe coupé"), joined=_("paragraphes réunis"),
         to_change=lambda number: _("voir la modification %(number)d", number=number),
-        change=lambda number: _("modification %(number)d", number=number),
+        change=lambda number: _("Modification %(number)d", number=number),
         unchanged=lambda count: ngettext("%(num)d paragraphe inchangé", "%(num)d paragraphes inchangés", count),
     )
 
