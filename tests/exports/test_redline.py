@@ -130,6 +130,7 @@ def test_the_list_says_who_when_by_which_amendment_and_who_accepted(tmp_path: Pa
     assert "Liste des modifications" in last
     for said in ("FEX · Camille Œuvre", "amendement 2-3-1", "accepté par Noé Lefèvre (LEA)", "4 mars 2026"):
         assert said in last
+    assert "p. 2" in last
     assert [entry.number for _, entry in printed.entries] == list(range(1, len(printed.entries) + 1))
 
 
