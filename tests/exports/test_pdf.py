@@ -18,6 +18,24 @@ from exports.fonts import missing_characters
 from exports.manuscript import Manuscript, Section, source_text, working_copy
 from tests.exports import samples, verapdf
 
+ODD = [
+    "a[^1]\n\n[^1]: note[^2]\n\n[^2]: note de note[^1]",
+    "# Titre[^1]\n\n[^1]: note d’un titre",
+    "|a[^1]|b|\n|-|-|\n|c[^2]|d|\n\n[^1]: tête\n\n[^2]: case",
+    "> - > citation[^1]\n\n[^1]: une\n\n    > citation\n\n    | t | u |\n    |---|---|\n    | v | w |",
+    "[^1][^1][^1]\n\n[^1]: trois fois",
+    "x[^1]\n\n[^1]:\n",
+    "jamais appelée\n\n[^1]: seule",
+    "1. a\n\n   b[^1]\n\n   c\n\n[^1]: dans une liste",
+    "a\u2011b \u2010 \u200d\ufe0f 👩‍🏭 👍🏽 c\u00ad d \u2060 e",
+    "    code à droite   \n    \n    fin  \n\n```\na \t\n b\n```",
+    "a[^2]\n\n[^2]: une note \u202e\nde deux  lignes\n\n        code \n        en note",
+    "| tête | seule |\n|---|---|",
+    "![](x) [](https://oit.org) [ ](https://oit.org)",
+    "a\x00b\x07c\x0bd\x85e\u2028f\u202eg\u2066h\ufffei\ud800j\u0600k\U0001f1eb\U0001f1f7",
+]
+"""Texts at the edges of Markdown and Unicode."""
+
 
 @pytest.fixture(scope="module")
 def french() -> bytes:
@@ -254,25 +272,7 @@ def test_missing_characters_are_named_and_shown_by_their_code(french: bytes, tmp
     assert "🙂" in text_of(french, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a[^1]\n\n[^1]: note[^2]\n\n[^2]: note de note[^1]",
-        "# Titre[^1]\n\n[^1]: note d’un titre",
-        "|a[^1]|b|\n|-|-|\n|c[^2]|d|\n\n[^1]: tête\n\n[^2]: case",
-        "> - > citation[^1]\n\n[^1]: une\n\n    > citation\n\n    | t | u |\n    |---|---|\n    | v | w |",
-        "[^1][^1][^1]\n\n[^1]: trois fois",
-        "x[^1]\n\n[^1]:\n",
-        "jamais appelée\n\n[^1]: seule",
-        "1. a\n\n   b[^1]\n\n   c\n\n[^1]: dans une liste",
-        "a\u2011b \u2010 \u200d\ufe0f 👩‍🏭 👍🏽 c\u00ad d \u2060 e",
-        "    code à droite   \n    \n    fin  \n\n```\na \t\n b\n```",
-        "a[^2]\n\n[^2]: une note \u202e\nde deux  lignes\n\n        code \n        en note",
-        "| tête | seule |\n|---|---|",
-        "![](x) [](https://oit.org) [ ](https://oit.org)",
-        "a\x00b\x07c\x0bd\x85e\u2028f\u202eg\u2066h\ufffei\ud800j\u0600k\U0001f1eb\U0001f1f7",
-    ],
-)
+@pytest.mark.parametrize("text", ODD)
 def test_odd_texts_conform_too(text: str, tmp_path: Path) -> None:
     document = pdf.render(replace(samples.french(1), sections=(Section(1, "Étrange", text),)))
 

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from exports import redline, standalone, words, worker
 from exports.redline import Maker, Part, RedlineDocument, Side, for_paper, lifted, told, typed
 from exports.redline_words import ENGLISH, FRENCH
 from tests.exports import samples, verapdf
-from tests.exports.test_pdf import tree
+from tests.exports.test_pdf import ODD, tree
 
 ZONE = ZoneInfo("Europe/Paris")
 A = Side("Version 1 – Déposée « à l’heure »", datetime(2026, 3, 3, 14, 5, tzinfo=ZONE), "3f9a" * 16)
@@ -90,6 +91,16 @@ def test_the_comparison_conforms_to_pdf_a_and_pdf_ua(printed: RedlineDocument, t
         compliant, checks, messages = verapdf._check(path, flavour)
         assert (compliant, messages) == (True, {})
         assert checks > 100
+
+
+def test_odd_texts_conform_too(tmp_path: Path) -> None:
+    parts: list[Part] = []
+    for number, (a, b) in enumerate(pairwise([*ODD, *reversed(ODD), ""]), start=1):
+        parts.append(part(number, a, b, first=1 + sum(len(each.entries) for each in parts)))
+
+    printed = redline.render(document(*parts))
+
+    assert verapdf.failures(printed, tmp_path) == {}
 
 
 def test_changes_are_tagged_as_such_in_words_that_readers_without_them_understand() -> None:
