@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -102,7 +103,7 @@ def test_each_line_begins_beside_its_number_and_fills_one_row(world: World, visi
 
     assert len(places) > 12
     assert all(one["left"] and one["apart"] < 6 and one["begins"] < 2 for one in places), places
-    rows = {round(b["top"] - a["top"]) for a, b in zip(places, places[1:], strict=False)
+    rows = {round(b["top"] - a["top"]) for a, b in pairwise(places)
             if a["paragraph"] == b["paragraph"] and b["line"] == a["line"] + 1}
     assert len(rows) <= 2, "a row higher than the others holds a line that was broken twice"
     assert max(rows) - min(rows) <= 1
