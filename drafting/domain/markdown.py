@@ -39,7 +39,7 @@ TAGS = {
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class", "role", "aria-label"},
     "div": {"class", "role", "tabindex", "aria-label"}, "sup": {"class"}, "br": {"class"},
-    "span": {"class", "id", "data-number", "aria-hidden"}, "ol": {"start"},
+    "span": {"class", "id", "data-number", "data-line", "aria-hidden"}, "ol": {"start"},
     "li": {"id", "class"}, "th": {"scope", "class"}, "td": {"class"}, "code": {"class"},
     **{f"h{n}": {"id"} for n in range(1, 7)},
 }  # fmt: skip
@@ -312,6 +312,11 @@ class _Renderer(RendererHTML):
 
     line_number = paragraph_number
 
+    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return self.renderToken(tokens, idx, options, env) + _margin(tokens[idx])
+
+    heading_open = paragraph_open
+
     def line_break(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return '<br class="line-break">'
 
@@ -338,13 +343,13 @@ class _Renderer(RendererHTML):
         # A header that says nothing heads nothing: the corner of a table is an ordinary cell.
         if not tokens[idx + 1].content:
             return "<td>"
-        return f'<th scope="col"{_align(tokens[idx])}>'
+        return f'<th scope="col"{_align(tokens[idx])}>{_margin(tokens[idx])}'
 
     def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return "</th>\n" if tokens[idx - 1].content else "</td>\n"
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return f"<td{_align(tokens[idx])}>"
+        return f"<td{_align(tokens[idx])}>{_margin(tokens[idx])}"
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         prefix, n = _note(tokens[idx], env)
@@ -380,6 +385,11 @@ class _Renderer(RendererHTML):
 def _note(token: Token, env: Env) -> tuple[str, int]:
     options: Options = env["options"]
     return options.prefix, options.first_note + int(token.meta["id"])
+
+
+def _margin(token: Token) -> str:
+    """Return the numbers beside a block, where it was given any (numbering.set_margins)."""
+    return str(token.meta.get("margin", ""))
 
 
 def _align(token: Token) -> str:

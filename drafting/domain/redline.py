@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from drafting.domain import markdown
 from drafting.domain.markdown import Options
+from drafting.domain.numbering import set_margins
 from drafting.domain.redline_changes import Change, Kind, number_changes
 from drafting.domain.redline_folds import Stretch, stretches
 from drafting.domain.redline_html import View, Writer
@@ -129,16 +130,18 @@ class Redline:
 
 
 def compare_rendered(
-    a: str, b: str, *, language: str, prefix: str = "s", options: Options | None = None
+    a: str, b: str, *, language: str, prefix: str = "s", options: Options | None = None,
+    margins: Mapping[int, str] | None = None,
 ) -> Redline:
     """Compare two Markdown texts as they are read. Raise markdown.TooComplex.
 
     `options` says how the text is shown (heading levels, table frames, numbers of notes), as for `markdown.render`;
-    without it, `prefix` is put before every id.
+    without it, `prefix` is put before every id. `margins` (numbering.margins) are shown beside the blocks of `b`.
     """
     options = options or Options(prefix=prefix)
     old_options = replace(options, prefix=f"{options.prefix}-old")
     sides = Side(a, language=language, options=old_options), Side(b, language=language, options=options)
+    set_margins(sides[1].tokens, margins or {})
     comparison = Comparison(*sides)
     pairs = comparison.pairs()
     changes = number_changes(pairs, Places(*sides), comparison.budget)

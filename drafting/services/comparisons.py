@@ -14,6 +14,7 @@ from drafting.domain.diff import Piece
 from drafting.domain.diff import compare as compare_typed
 from drafting.domain.errors import InvalidInput, NotFound
 from drafting.domain.markdown import Options, TooComplex
+from drafting.domain.numbering import margins, number_blocks
 from drafting.domain.plan import PlanAct, PlanChange, moved
 from drafting.domain.point import Point
 from drafting.domain.redline import Redline, compare_rendered
@@ -25,6 +26,7 @@ from drafting.services.access import find_contribution
 from drafting.services.makings import Distance, Making, makings_of
 from drafting.services.points import Moment, Points, SectionThen
 from drafting.services.reading import SHIFT
+from drafting.services.version_texts import numbers_of
 from drafting.services.voices import Voice, Voices
 
 
@@ -135,9 +137,12 @@ class Comparison:
         return sorted({voice.organisation.acronym for voice in voices})
 
 
-def compare(actor: Actor, key: str, a: Point, b: Point, *, section_key: str = "") -> Comparison:
+def compare(
+    actor: Actor, key: str, a: Point, b: Point, *, section_key: str = "", has_numbers: bool = False
+) -> Comparison:
     """Compare a contribution, or one of its sections, from a to b; the older point first, however they are given.
 
+    With `has_numbers` the redlines hold the numbers of b's paragraphs, and of its lines where b is a version.
     Raise NotFound for a contribution, section, version or revision that does not exist for the actor, InvalidInput
     for points that cannot be compared, with the field ("from" or "to") that is to be corrected.
     """
@@ -151,7 +156,7 @@ def compare(actor: Actor, key: str, a: Point, b: Point, *, section_key: str = ""
     if old.is_today and not new.is_today:
         message = _("La journée n’est pas finie : pour voir ce qui a changé aujourd’hui, choisissez la date d’hier.")
         raise InvalidInput(message, {"to" if was_reversed else "from": message})
-    parts = tuple(_Comparer(contribution, points.acts, old, new, section).parts())
+    parts = tuple(_Comparer(contribution, points.acts, old, new, section, has_numbers=has_numbers).parts())
     return Comparison(contribution, old, new, section, parts, was_reversed)
 
 
@@ -176,13 +181,16 @@ class _Comparer:
     """Pairs the sections of two moments and compares each pair."""
 
     def __init__(
-        self, contribution: Contribution, acts: Iterable[PlanAct], a: Moment, b: Moment, section: Section | None
+        self, contribution: Contribution, acts: Iterable[PlanAct], a: Moment, b: Moment, section: Section | None,
+        *, has_numbers: bool = False,
     ) -> None:
         self._contribution = contribution
         self._a = a
         self._b = b
         self._section = section
         self._moved = moved(list(a.sections), list(b.sections))
+        self._has_numbers = has_numbers
+        self._in_version = numbers_of(b.version) if has_numbers and b.version is not None else {}
         self._acts = [act for act in acts if a.at < act.at <= b.at]
         self._voices = Voices(
             [act.person for act in self._acts if act.person],
@@ -230,10 +238,19 @@ class _Comparer:
         try:
             redline = compare_rendered(
                 a, b, language=self._contribution.language, options=Options(
-                    prefix=f"c{part.section.id}", heading_shift=SHIFT + 1, table_frames=True))
+                    prefix=f"c{part.section.id}", heading_shift=SHIFT + 1, table_frames=True),
+                margins=self._margins(part, b))
         except TooComplex:
             return replace(part, a_text=a, b_text=b, pieces=tuple(compare_typed(a, b)))
         return replace(part, a_text=a, b_text=b, redline=redline)
+
+    def _margins(self, part: Part, text: str) -> Mapping[int, str]:
+        """Return the numbers beside the blocks of a section's new text. Raise TooComplex."""
+        if not self._has_numbers or part.is_removed:
+            return {}
+        numbered = self._in_version.get(part.section.id) or number_blocks(
+            text, language=self._contribution.language, section=part.number)
+        return margins(part.number, numbered, has_lines=bool(self._in_version))
 
     def _events(self, section: Section) -> Iterator[PlanEvent]:
         """Yield what was done to a section's place, but for titles that stayed as they were."""

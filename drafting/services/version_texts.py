@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import escape
 
-from drafting.domain.line_numbers import BlockNumber, Numbering
+from drafting.domain.line_numbers import BlockNumber, Numbered, Numbering
 from drafting.domain.markdown import Options, TooComplex, render
+from drafting.domain.numbering import number_blocks
 from drafting.domain.version import Citation, Numbers
 from drafting.models import Version, VersionSection
 from drafting.services.reading import SHIFT
@@ -46,6 +47,21 @@ def text_of(version: Version, numbers: Numbers = Numbers.NONE) -> VersionText:
     """Return a version's text; the caller has found it for the actor. Too complex a section is shown as it is typed."""
     made = list(_parts(version, numbers))
     return VersionText(tuple(part for part, _ in made), made[-1][1] - 1 if made else 0)
+
+
+def numbers_of(version: Version) -> dict[int, Numbered]:
+    """Return the numbers of the blocks of each section of a version, by the section's id: those of its page."""
+    found: dict[int, Numbered] = {}
+    line = 1
+    for section in version.sections:
+        try:
+            numbered = number_blocks(
+                section.text, language=version.language, section=section.position, first_line=line)
+        except TooComplex:
+            numbered = Numbered(line)
+        found[section.section_id] = numbered
+        line = numbered.next_line
+    return found
 
 
 def _parts(version: Version, numbers: Numbers) -> Iterator[tuple[VersionPart, int]]:

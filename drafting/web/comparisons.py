@@ -55,7 +55,8 @@ def show(key: str) -> str | Response | tuple[str, int]:
         section_key = form.section.data or ""
         if is_typed():
             return redirect(address(key, a, b, section_key, side=form.side.data == "yes"), 303)
-        comparison = comparisons.compare(actor, key, a, b, section_key=section_key)
+        comparison = comparisons.compare(
+            actor, key, a, b, section_key=section_key, has_numbers=request.args.get("numbers") == "yes")
     except InvalidInput as refused:
         form.show(refused)
         return _choose(actor, contribution, form), STATUS[InvalidInput]
@@ -75,14 +76,17 @@ def _choose(actor: Actor, contribution: Contribution, form: ComparisonForm) -> s
 
 
 def _page(actor: Actor, comparison: Comparison, form: ComparisonForm) -> str:
-    is_side = request.args.get("side") == "yes"
+    is_side, has_numbers = request.args.get("side") == "yes", request.args.get("numbers") == "yes"
+    numbers = "yes" if has_numbers else None
     key, a, b = comparison.contribution.key, _of_all(comparison.a), _of_all(comparison.b)
     return render_template(
         "comparisons/show.html", comparison=comparison, form=form, is_side=is_side,
         shown=shown(comparison, is_side=is_side), whole=address(key, a, b, side=is_side),
         alone={one.section.key: address(key, a, b, one.section.key, side=is_side) for one in comparison.changed},
         lasting=address_of(comparison, is_lasting=True, side=is_side, _external=True),
-        inline=address_of(comparison), side=address_of(comparison, side=True),
+        inline=address_of(comparison, numbers=numbers), side=address_of(comparison, side=True, numbers=numbers),
+        has_numbers=has_numbers,
+        other_numbers=address_of(comparison, side=is_side, numbers=None if has_numbers else "yes"),
         **frame(actor, comparison.contribution),
     )
 

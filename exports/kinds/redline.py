@@ -65,7 +65,8 @@ def compared(actor: Actor, contribution_key: str, a: Point, b: Point, *, section
     """
     contribution = find_contribution(actor, contribution_key, Action.PRINT)
     with force_locale(contribution.language):  # Names of days and amendments are the document's words too.
-        comparison = comparisons.compare(actor, contribution_key, a, b, section_key=section_key)
+        comparison = comparisons.compare(
+            actor, contribution_key, a, b, section_key=section_key, has_numbers=True)
     return RedlineDocument(
         title=contribution.title,
         recipient=contribution.recipient,

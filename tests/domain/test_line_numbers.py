@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from drafting.domain.line_numbers import MEASURE, BlockNumber, Numbering, line_starts
 from drafting.domain.markdown import Options, render
-from drafting.domain.numbering import margin_mark, number_blocks
+from drafting.domain.numbering import margin_mark, margins, number_blocks
 from drafting.domain.proposals import paragraph_starts
+from drafting.domain.redline import RedlineWords, compare_rendered
 from drafting.domain.version import Citation, parse_citation
 
 TEXTS = sorted((Path(__file__).parents[2] / "drafting/demonstration/texts").glob("*.md"))
@@ -131,17 +133,47 @@ def test_comparisons_get_the_same_numbers_without_rendering() -> None:
         text = path.read_text(encoding="utf-8")
         rendered = render(text, language="fr", options=Options(numbering=Numbering(4, 7)))
 
-        blocks = number_blocks(text, language="fr", section=4, first_line=7)
+        found = number_blocks(text, language="fr", section=4, first_line=7)
 
-        assert (tuple(blocks.blocks), blocks.next_line) == (rendered.blocks, rendered.next_line)
-        assert blocks.at(rendered.blocks[0].source_line) == rendered.blocks[0]
-        assert blocks.at(10_000) is None
+        assert (tuple(found.blocks), found.next_line) == (rendered.blocks, rendered.next_line)
 
 
 def test_the_numbers_of_a_block_stand_beside_it() -> None:
-    assert margin_mark(4, BlockNumber(9, 2, True, 123)) == (
+    block = BlockNumber(9, 2, True, 123)
+
+    assert margin_mark(4, block) == (
         '<span class="paragraph-number" data-number="4.2" data-line="123" aria-hidden="true"></span>')
-    assert "data-line" not in margin_mark(4, BlockNumber(9, 2, True, None))
+    assert "data-line" not in margin_mark(4, replace(block, line=None)) + margin_mark(4, block, has_line=False)
+
+
+REDLINES = [
+    ("new and kept paragraphs have the new text's numbers",
+     "Été\n\nFin", "Été\n\nMilieu · 🙂\n\nFin", ["4.1·7", "4.2·8", "4.3·9"]),
+    ("what is gone has none",
+     "Été\n\nMilieu · œuvre\n\nFin", "Été\n\nFin", ["4.1·7", "4.2·8"]),
+    ("items, rows and headings have theirs",
+     "- un\n- deux", "# Titre\n\n- un\n- deux · é\n\n| a | b |\n| - | - |\n| c | d |",
+     ["4.1·7", "4.2·8", "4.3·9", "4.4·10", "4.4·11"]),
+    ("a paragraph that was split has two",
+     "Un mot. Un autre mot bien long.", "Un mot.\n\nUn autre mot bien long.", ["4.1·7", "4.2·8"]),
+    ("notes have no line",
+     "Un[^a].\n\n[^a]: Note é.", "Un[^a].\n\n[^a]: Note è.", ["4.1·7", "4.2·"]),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "expected"), [case[1:] for case in REDLINES], ids=[case[0] for case in REDLINES])
+def test_a_redline_has_the_numbers_of_the_new_text(a: str, b: str, expected: list[str]) -> None:
+    marks = margins(4, number_blocks(b, language="fr", section=4, first_line=7), has_lines=True)
+
+    redline = compare_rendered(a, b, language="fr", margins=marks)
+
+    plain = compare_rendered(a, b, language="fr")
+    for html, bare in ((redline.inline({}, RedlineWords(), fold=False), plain.inline({}, RedlineWords(), fold=False)),
+                       (redline.side_by_side({}, RedlineWords(), fold=False),
+                        plain.side_by_side({}, RedlineWords(), fold=False))):
+        found = re.findall(r'<span class="paragraph-number" data-number="([^"]+)"(?: data-line="(\d+)")?', html)
+        assert [f"{number}·{line}" for number, line in found] == expected
+        assert re.sub(r'<span class="paragraph-number"[^>]*></span>', "", html) == bare
 
 
 def test_a_screen_reader_is_read_numbers_only_where_they_are_asked_for() -> None:

@@ -78,3 +78,24 @@ def test_a_citation_that_leads_nowhere_says_what_there_is(reader: FlaskClient, c
     assert answer.status_code == 422
     assert words in answer.get_data(as_text=True)
     assert "<b>" not in answer.get_data(as_text=True)
+
+
+def test_a_comparison_shows_the_numbers_of_the_newer_text_when_asked(app: Flask) -> None:
+    paper = amending.paper()
+    versions.freeze(paper.coordinator, paper.contribution.key, label="")
+    paper.edit(paper.lead, "L’été", "Un paragraphe de plus 🙂.\n\nL’été")
+    versions.freeze(paper.coordinator, paper.contribution.key, label="")
+    client = app.test_client()
+    client.set_cookie("session", token_for(paper.observer))
+    address = f"/contributions/{paper.contribution.key}/compare?from=v1"
+
+    silent = client.get(f"{address}&to=v2").get_data(as_text=True)
+    lines = client.get(f"{address}&to=v2&numbers=yes").get_data(as_text=True)
+    paragraphs = client.get(f"{address}&to=now&numbers=yes").get_data(as_text=True)
+
+    mark = re.compile(r'<span class="paragraph-number" data-number="([\d.]+)"(?: data-line="(\d+)")?')
+    assert mark.findall(silent) == []
+    assert "numbers=yes" in silent
+    assert mark.findall(lines)[:3] == [("2.1", "1"), ("2.2", "2"), ("2.3", "3")]
+    assert 'class="redline prose numbered"' in lines
+    assert [line for _, line in mark.findall(paragraphs)] == [""] * len(mark.findall(lines))
