@@ -13,7 +13,7 @@ from drafting.models import Version
 from drafting.services import amendments, versions
 from tests import amending
 from tests.amending import Paper
-from tests.e2e.conftest import SCREENS, Visit
+from tests.e2e.conftest import SCREENS, Visit, violations
 
 LONG = "Les travailleurs·ses de l’œuvre commune demandent « une vraie place » : " * 6
 MORE = f"""
@@ -153,3 +153,16 @@ def test_somebody_cites_a_line_and_all_find_it(world: World, visit: Visit) -> No
     page.get_by_label("Aller à la ligne ou au paragraphe").fill("§ 2.3")
     page.keyboard.press("Enter")
     page.wait_for_url("**/*numbers=lines#p2-3")
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_comparison_with_numbers_is_accessible_and_fits(world: World, visit: Visit, width: int) -> None:
+    someone = visit(world.paper.observer, width=width)
+    address = f"/contributions/{world.paper.contribution.key}/compare?from=v1&to=v2&numbers=yes"
+    for query in ("", "&side=yes"):
+        page = someone.go(address + query)
+        assert violations(page) == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        shown = page.locator(".paragraph-number").evaluate_all(
+            "all => all.map((one) => getComputedStyle(one, '::before').content)")
+        assert any("2.2" in one for one in shown)
