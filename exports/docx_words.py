@@ -31,13 +31,17 @@ def report(losses: Iterable[Mapping[str, Any]], running: Iterable[str], changes:
         kind, count = Kind(one["kind"]), int(one["count"])
         what, why = _sentences(kind, count, changes)
         if kind is Kind.HEADER:
-            why = why + " " + " · ".join(f"« {words} »" for words in running)
+            why = why + " " + " · ".join(_quoted(words) for words in running)
         lines.append(Loss(what, why, _places(one["places"])))
     return lines
 
 
+def _quoted(words: str) -> str:
+    return str(_("« %(words)s »", words=words))
+
+
 def _places(places: list[str]) -> str:
-    named = [f"« {place} »" for place in places[:MAX_PLACES] if place]
+    named = [_quoted(place) for place in places[:MAX_PLACES] if place]
     if not named:
         return ""
     more = " " + _("et ailleurs") if len(places) > MAX_PLACES else ""

@@ -15,7 +15,7 @@ from drafting.extensions import db
 from drafting.health.findings import Finding, fine, problem, warning
 from drafting.models import File, Seal
 from drafting.models.columns import now
-from exports import guarded, worker
+from exports import guarded, pandoc, worker
 from exports.instance import FileMissing, file_store, key_store
 from exports.keys import KeyMissing
 from exports.manuscript import Manuscript, Section
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     """Add the checks to the doctor's."""
     add_check(app, "Cachets", seals)
     add_check(app, "Mise en page", renderer)
+    add_check(app, "Documents Word", word_documents)
     add_check(app, "Publications", publications)
 
 
@@ -78,6 +79,25 @@ def renderer() -> Iterator[Finding]:
         )
     else:
         yield fine(_("La mise en page des PDF fonctionne."))
+
+
+def word_documents() -> Iterator[Finding]:
+    """Write a Word document in the guarded process."""
+    tree = b'{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[]}'
+    try:
+        worker.run("exports.pandoc:convert", tree, "--from=json", "--to=docx", "--output=-", limits=pandoc.limits())
+    except pandoc.Missing:
+        yield warning(
+            _("Les documents Word ne peuvent être ni lus ni produits : pandoc n’existe pas pour cette machine."),
+            _("Installez l’application sur une machine x86-64 ou ARM 64 bits si vous en avez besoin."),
+        )
+    except worker.Failed as error:
+        yield problem(
+            _("Les documents Word ne peuvent être ni lus ni produits : %(why)s", why=error),
+            _("Réinstallez les paquets de requirements/run.txt, puis relancez la commande."),
+        )
+    else:
+        yield fine(_("Les documents Word peuvent être lus et produits."))
 
 
 def publications() -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,8 @@ class Prepared:
     """From the document's properties."""
     running: list[str] = field(default_factory=list)
     """The words of its headers and footers."""
+    language: str = ""
+    """Two letters: the one in which most of its words are marked."""
 
 
 def prepare(parts: dict[str, bytes]) -> Prepared:
@@ -50,7 +53,8 @@ def prepare(parts: dict[str, bytes]) -> Prepared:
             _go_through(trees[name], styles, losses)
     running = _running(trees)
     losses.add(Kind.HEADER, len(running), place="")
-    return Prepared(_pack(trees, parts), losses, _title(trees), running)
+    language = _language(trees["document"], styles.language)
+    return Prepared(_pack(trees, parts), losses, _title(trees), running, language)
 
 
 def _parse(content: bytes) -> Element:
@@ -221,6 +225,15 @@ def _running(trees: dict[str, Element]) -> list[str]:
             if any(character.isalpha() for character in words):
                 found[words[:300]] = None
     return list(found)
+
+
+def _language(root: Element, usual: str) -> str:
+    """Return the language of most words, by the marks with which Word checks their spelling."""
+    counts: Counter[str] = Counter()
+    for run in root.iter(W + "r"):
+        mark = run.find(f"{W}rPr/{W}lang")
+        counts[(_value(mark) or usual)[:2].lower()] += sum(len(text.text or "") for text in run.iter(W + "t"))
+    return max(counts, key=lambda language: counts[language], default=usual[:2].lower())
 
 
 def _title(trees: dict[str, Element]) -> str:

@@ -40,6 +40,8 @@ class ReadDocument:
     losses: tuple[dict[str, Any], ...]
     running: tuple[str, ...]
     """The words of headers and footers, which are not kept."""
+    language: str = ""
+    """Two letters, where the document says it."""
 
 
 def read_to_json(data: bytes, changes: str, whole: bool) -> bytes:
@@ -65,7 +67,8 @@ def read(data: bytes, *, changes: str = "accept", whole: bool = False) -> ReadDo
     title, blocks = _titled(tree, prepared.title)
     sections = _one(blocks, losses) if whole else _split(blocks, losses)
     _check(sections)
-    return ReadDocument(title[:TITLE_MAX], tuple(sections), tuple(losses.to_json()), tuple(prepared.running))
+    running = tuple(prepared.running)
+    return ReadDocument(title[:TITLE_MAX], tuple(sections), tuple(losses.to_json()), running, prepared.language)
 
 
 def from_json(answer: bytes) -> ReadDocument:
@@ -76,7 +79,8 @@ def from_json(answer: bytes) -> ReadDocument:
     sections = [ReadSection(_text(one["title"]), _text(one["text"])) for one in values["sections"]]
     losses = [_loss(one) for one in values["losses"]]
     running = tuple(_text(one) for one in values["running"])
-    return ReadDocument(_text(values["title"]), tuple(sections), tuple(losses), running)
+    language = _text(values["language"])[:2]
+    return ReadDocument(_text(values["title"]), tuple(sections), tuple(losses), running, language)
 
 
 def _loss(value: dict[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,12 @@ class Styles:
 
     def __init__(self, root: Any) -> None:
         self._by_id: dict[str, Any] = {}
+        self.language = ""
+        """The one in which text is where nothing else is said: fr-FR."""
         if root is None:
             return
+        usual = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
+        self.language = "" if usual is None else usual.get(W + "val", "")
         for style in root.iter(W + "style"):
             self._by_id.setdefault(style.get(W + "styleId", ""), style)
         for style in list(self._by_id.values()):

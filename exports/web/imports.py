@@ -97,7 +97,8 @@ def review(key: str) -> ResponseReturnValue:
     form = NewContributionForm()
     if request.method == "GET":
         form.title.data = job.result["title"]
-        form.language.data = language() if language() in ("fr", "en") else "fr"
+        spoken = job.result.get("language", "")
+        form.language.data = spoken if spoken in ("fr", "en") else language()
     problem: InvalidInput | None = None
     if request.method == "POST":
         try:

@@ -14,7 +14,7 @@ from drafting.extensions import db, transaction
 from drafting.health.findings import Level
 from drafting.models import Seal
 from drafting.models.columns import now
-from exports import files, health, seals, worker
+from exports import files, health, pandoc, seals, worker
 from exports.instance import file_store
 from tests.exports import documents
 from tests.exports.documents import Scene
@@ -40,10 +40,20 @@ def test_a_sound_instance_is_fine(app: Flask, scene: Scene) -> None:
     assert levels(health.seals) == [Level.FINE]
     assert levels(health.renderer) == [Level.FINE]
     assert levels(health.publications) == [Level.FINE]
+    assert levels(health.word_documents) == [Level.FINE]
     with force_locale("fr"):
         messages = [finding.message for finding in examine(app.config["SETTINGS"])]
     assert messages.count("2 cachets examinés") == 1
     assert messages.count("La mise en page des PDF fonctionne.") == 1
+
+
+def test_a_machine_without_pandoc_is_told_what_it_lacks(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise pandoc.Missing("none for this machine")
+
+    monkeypatch.setattr(pandoc, "program", missing)
+
+    assert levels(health.word_documents) == [Level.WARNING]
 
 
 @pytest.mark.parametrize(("days", "level"), [(-1, Level.PROBLEM), (20, Level.WARNING), (40, Level.FINE)])

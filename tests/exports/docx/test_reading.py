@@ -97,6 +97,16 @@ def test_a_footnote_in_a_title_begins_the_section() -> None:
     assert losses(found) == {"title-note": 1}
 
 
+def test_the_language_is_that_of_most_words() -> None:
+    usual = f'<w:styles {SPACES}><w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-US"/></w:rPr></w:rPrDefault>'
+    usual += "</w:docDefaults></w:styles>"
+    french = p("Une œuvre bien plus longue", looks='<w:lang w:val="fr-FR"/>')
+
+    assert reading.read(docx(p("short") + french, styles=usual)).language == "fr"
+    assert reading.read(docx(p("short"), styles=usual)).language == "en"
+    assert reading.read(docx(p("é"))).language == ""
+
+
 # --- What is kept ---
 
 
@@ -291,7 +301,7 @@ def test_a_refusal_comes_out_of_the_guarded_process_as_such() -> None:
 
 
 @pytest.mark.parametrize("answer", [
-    {"title": 1, "sections": [], "losses": [], "running": []},
+    {"title": 1, "sections": [], "losses": [], "running": [], "language": ""},
     {"title": "", "sections": [{"title": "é", "text": None}], "losses": [], "running": []},
     {"title": "", "sections": [], "losses": [{"kind": "inconnu", "count": 1, "places": []}], "running": []},
     {"refused": "inconnu"},
