@@ -10,17 +10,16 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from drafting.domain import typography
 from exports import words
+from exports.docx.origin import CUSTOM, Origin, properties_of
 from exports.manuscript import Manuscript, frozen_utc
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _DC, _DCTERMS = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
@@ -28,18 +27,6 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # The set of properties that people may define.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What a document was made from."""
-
-    contribution: str = ""
-    """The contribution's key."""
-    version: str = ""
-    """The version's key."""
-    sections: tuple[tuple[str, int], ...] = ()
-    """Key and revision of each section, in the order of the document."""
 
 
 def storable(text: str) -> str:
@@ -160,19 +147,9 @@ def _core(manuscript: Manuscript, locale: str) -> bytes:
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
 
 
-def properties_of(manuscript: Manuscript, origin: Origin) -> dict[str, str]:
-    """Return what a document says of its own origin."""
-    values = {
-        "contribution": origin.contribution, "version": origin.version,
-        "version-number": str(manuscript.number) if manuscript.number else "", "digest": manuscript.digest,
-    }
-    values |= {f"section-{n}": f"{key} {revision}" for n, (key, revision) in enumerate(origin.sections, start=1)}
-    return {name: value for name, value in values.items() if value}
-
-
 def _custom(manuscript: Manuscript, origin: Origin) -> bytes:
-    root = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap={None: _CUSTOM, "vt": _VT})
+    root = etree.Element(f"{{{CUSTOM}}}Properties", nsmap={None: CUSTOM, "vt": _VT})
     for number, (name, value) in enumerate(properties_of(manuscript, origin).items(), start=2):
-        one = etree.SubElement(root, f"{{{_CUSTOM}}}property", fmtid=_FORMAT, pid=str(number), name=name)
+        one = etree.SubElement(root, f"{{{CUSTOM}}}property", fmtid=_FORMAT, pid=str(number), name=name)
         etree.SubElement(one, f"{{{_VT}}}lpwstr").text = storable(value)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))

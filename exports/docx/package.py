@@ -83,8 +83,8 @@ def look(data: bytes) -> Reason | None:
 def parts_of(data: bytes) -> dict[str, bytes]:
     """Return the XML parts that hold text, under their plain names. Raise Refused.
 
-    The names are `document`, `styles`, `numbering`, `footnotes`, `endnotes`, `comments`, `core`, `headers` (joined
-    under `header1`, `footer2`...), and `document.rels`, `footnotes.rels`...
+    The names are `document`, `styles`, `numbering`, `footnotes`, `endnotes`, `comments`, `settings`, `core`,
+    `custom`, `header1`, `footer2`..., and `document.rels`, `footnotes.rels`...
     """
     reason = look(data)
     if reason is not None:
@@ -178,9 +178,10 @@ def _parts(reader: _Reader) -> dict[str, bytes]:
     found = {"document": reader.part(main)}
     if b"wordprocessingml" not in found["document"][:20_000]:
         raise Refused(Reason.OTHER_OFFICE)
-    core = next((target for kind, target in roots if kind.endswith("/core-properties")), "")
-    if core and reader.has(core):
-        found["core"] = reader.part(core)
+    for kind, target in roots:
+        name = {"core-properties": "core", "custom-properties": "custom"}.get(kind.rpartition("/")[2], "")
+        if name and name not in found and reader.has(target):
+            found[name] = reader.part(target)
     count: dict[str, int] = {}
     for kind, target in reader.relationships(main):
         match = _WANTED.search(kind)

@@ -1,29 +1,20 @@
-"""Prepare a checked .docx for pandoc: count what cannot be kept, move what can, and pack again only what is needed.
-
-Pandoc then sees a file that we made: text, styles, lists, notes and links, and nothing else.
-"""
+"""Prepare a checked .docx for pandoc: count what cannot be kept, and move what can."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
+from exports.docx import origin, packing
 from exports.docx.losses import Kind, Losses
 from exports.docx.styles import Styles
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_OUR_PARTS = ("styles", "numbering", "footnotes", "endnotes")
-_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _PLAIN_COLOURS = {None, "auto", "000000"}
 Element = Any
 
@@ -44,22 +35,22 @@ class Prepared:
 
 def prepare(parts: dict[str, bytes]) -> Prepared:
     """Return the document made ready. The parts are those of `package.parts_of`."""
-    trees = {name: _parse(content) for name, content in parts.items() if not name.endswith(".rels")}
+    trees = {name: packing.parse(content) for name, content in parts.items() if not name.endswith(".rels")}
     styles = Styles(trees.get("styles"))
     losses = Losses()
+    is_ours = origin.is_named_in(trees.get("custom"))
+    if is_ours:
+        _leave_out_cover(trees["document"], styles)
     for name in ("document", "footnotes", "endnotes"):
         if name in trees:
             losses.here = ""
             _go_through(trees[name], styles, losses)
-    running = _running(trees)
+    running = [] if is_ours else _running(trees)
     losses.add(Kind.HEADER, len(running), place="")
+    if is_ours:
+        losses.counts.pop(Kind.HEADING_NUMBER, None)  # Sections have numbers here too.
     language = _language(trees["document"], styles.language)
-    return Prepared(_pack(trees, parts), losses, _title(trees), running, language)
-
-
-def _parse(content: bytes) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    return etree.fromstring(content, parser)
+    return Prepared(packing.pack(trees, parts), losses, _title(trees), running, language)
 
 
 def _go_through(root: Element, styles: Styles, losses: Losses) -> None:
@@ -75,6 +66,13 @@ def _go_through(root: Element, styles: Styles, losses: Losses) -> None:
             _see_table(block, losses)
         elif block.getparent() is not None:
             _see_paragraph(block, styles, losses)
+
+
+def _leave_out_cover(root: Element, styles: Styles) -> None:
+    """Take out what we wrote around the sections of a document that was made here."""
+    for paragraph in list(root.iter(W + "p")):
+        if styles.name_of(_value(paragraph.find(f"{W}pPr/{W}pStyle"))) in origin.FRAME_STYLES:
+            paragraph.getparent().remove(paragraph)
 
 
 def _choose(alternate: Element) -> None:
@@ -117,7 +115,7 @@ def _see_paragraph(paragraph: Element, styles: Styles, losses: Losses) -> None:
         if words:
             losses.here = words
             if styles.is_numbered(style) or paragraph.find(f"{W}pPr/{W}numPr") is not None:
-                losses.add(Kind.HEADING_NUMBER)
+                losses.add(Kind.HEADING_NUMBER, place="")
     else:
         # Pandoc takes an indented paragraph for a quotation; quotations have styles of their own.
         for indent in paragraph.findall(f"{W}pPr/{W}ind"):
@@ -240,56 +238,6 @@ def _title(trees: dict[str, Element]) -> str:
     core = trees.get("core")
     title = core.find("{http://purl.org/dc/elements/1.1/}title") if core is not None else None
     return " ".join((title.text or "").split()) if title is not None else ""
-
-
-# --- Packing again ---
-
-
-def _pack(trees: dict[str, Element], parts: dict[str, bytes]) -> bytes:
-    names = [name for name in _OUR_PARTS if name in trees]
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("[Content_Types].xml", _content_types(["document", *names]))
-        root = (f"{_OFFICE}officeDocument", "word/document.xml", False, "r1")
-        archive.writestr("_rels/.rels", _relationships([root]))
-        for name in ("document", *names):
-            archive.writestr(f"word/{name}.xml", etree.tostring(trees[name], encoding="UTF-8", xml_declaration=True))
-        own = [(f"{_OFFICE}{name}", f"{name}.xml", False, f"ours{name}") for name in names]
-        archive.writestr("word/_rels/document.xml.rels", _relationships([*own, *_links(parts, "document")]))
-        for name in ("footnotes", "endnotes"):
-            if name in names:
-                archive.writestr(f"word/_rels/{name}.xml.rels", _relationships(list(_links(parts, name))))
-    return made.getvalue()
-
-
-def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[str, str, bool, str]]:
-    """Yield the addresses outside the document to which a part links."""
-    if f"{name}.rels" not in parts:
-        return
-    for one in _parse(parts[f"{name}.rels"]).iter(_REL + "Relationship"):
-        if one.get("TargetMode") == "External" and one.get("Type", "").endswith("/hyperlink"):
-            yield one.get("Type"), one.get("Target", ""), True, one.get("Id", "")
-
-
-def _relationships(rows: list[tuple[str, str, bool, str]]) -> bytes:
-    root = etree.Element(_REL + "Relationships", nsmap={None: _REL[1:-1]})
-    for kind, target, is_external, key in rows:
-        one = etree.SubElement(root, _REL + "Relationship", Id=key, Type=kind, Target=target)
-        if is_external:
-            one.set("TargetMode", "External")
-    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
-
-
-def _content_types(names: list[str]) -> bytes:
-    space = "http://schemas.openxmlformats.org/package/2006/content-types"
-    root = etree.Element(f"{{{space}}}Types", nsmap={None: space})
-    usual = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
-    for ending, kind in usual.items():
-        etree.SubElement(root, f"{{{space}}}Default", Extension=ending, ContentType=kind)
-    for name in names:
-        kind = f"{_TYPES}{'document.main' if name == 'document' else name}+xml"
-        etree.SubElement(root, f"{{{space}}}Override", PartName=f"/word/{name}.xml", ContentType=kind)
-    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
 def _value(element: Element) -> str | None:

@@ -39,6 +39,10 @@ class Styles:
                 return int(match[1])
         return 0
 
+    def name_of(self, key: str | None) -> str:
+        """Return a style's name, in lower case; nothing for one that does not exist."""
+        return _name(self._by_id[key]) if key in self._by_id else ""
+
     def is_contents(self, key: str | None) -> bool:
         """Tell whether it is a line of a table of contents."""
         return key in self._by_id and _CONTENTS.match(_name(self._by_id[key])) is not None

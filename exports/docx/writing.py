@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from drafting.domain import markdown, typography
 from exports import pandoc, words
 from exports.docx import finishing
-from exports.docx.finishing import Origin
+from exports.docx.origin import Origin
 from exports.manuscript import Manuscript, Section
 
 REFERENCE = Path(__file__).parent / "reference.docx"
@@ -32,8 +32,11 @@ def render(manuscript: Manuscript, origin: Origin) -> bytes:
 def tree_of(manuscript: Manuscript) -> dict[str, Any]:
     """Return pandoc's tree of a manuscript: first page, then the sections."""
     blocks = list(_cover(manuscript))
+    notes = 0
     for section in manuscript.sections:
-        blocks += _section(section, manuscript.language)
+        reader = _Reader(_tokens(section, manuscript.language), notes)
+        blocks += [*_heading(section, manuscript.language), *reader.blocks()]
+        notes += len(reader.numbers)
     return {"pandoc-api-version": _VERSION, "meta": {}, "blocks": blocks}
 
 
@@ -69,25 +72,29 @@ def _digest(digest: str) -> list[Node]:
     return [_styled("Cover Line", [_para([_node("Code", [["", [], []], groups])])])]
 
 
-def _section(section: Section, language: str) -> list[Node]:
-    prefix = f"s{section.number}"
+def _heading(section: Section, language: str) -> list[Node]:
     title = _text(_set(section.title, language))
-    blocks = [_node("Header", [SECTION_LEVEL, [prefix, [], []], title])]
+    blocks = [_node("Header", [SECTION_LEVEL, [f"s{section.number}", [], []], title])]
     if section.lead:
         lead = words.word(language, "lead", lead=section.lead)
         blocks.append(_styled("Section Lead", [_para(_text(_set(lead, language)))]))
-    options = markdown.Options(prefix=prefix, heading_shift=SECTION_LEVEL)
-    tokens, _ = markdown.shown(section.text, language=language, options=options)
-    return blocks + _Reader(tokens).blocks()
+    return blocks
+
+
+def _tokens(section: Section, language: str) -> list[Token]:
+    options = markdown.Options(prefix=f"s{section.number}", heading_shift=SECTION_LEVEL)
+    return markdown.shown(section.text, language=language, options=options)[0]
 
 
 class _Reader:
     """Reads one section's tokens as blocks of pandoc's tree."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self._tokens, notes = _split(tokens)
+    def __init__(self, tokens: list[Token], notes_before: int) -> None:
+        self._tokens, self._notes = _split(tokens)
+        self._notes_before = notes_before
         self._at = 0
-        self._notes = notes
+        self.numbers: dict[int, int] = {}
+        """Note -> the number that Word gives it, counting through the document."""
         self._called: set[int] = set()
         self._inside: list[int] = []
 
@@ -193,8 +200,10 @@ class _Reader:
         Word has no note within a note: there its text follows in brackets.
         """
         if number in self._called or number not in self._notes:
-            return [_node("Superscript", _text(str(number + 1)))]
+            return [_node("Superscript", _text(str(self.numbers.get(number, number + 1))))]
         self._called.add(number)
+        if not self._inside:
+            self.numbers[number] = self._notes_before + len(self.numbers) + 1
         outer, self._tokens, here, self._at = self._tokens, self._notes[number], self._at, 0
         self._inside.append(number)
         blocks = self.blocks()

@@ -11,7 +11,7 @@ from drafting.models import Job, Version
 from drafting.models.export import JobKind
 from drafting.services.access import find_version
 from exports import jobs, pandoc, worker
-from exports.docx.finishing import Origin
+from exports.docx.origin import Origin
 from exports.kinds.version_documents import intact_manuscript
 from exports.manuscript import Manuscript
 from exports.work import CannotMake, Made, Render, Report, Work
