@@ -156,7 +156,7 @@ def _lists_and_tables(count: int, changes: str) -> dict[Kind, tuple[str, str]]:
     return {
         Kind.HEADING_NUMBER: (
             ngettext("%(num)d titre numéroté", "%(num)d titres numérotés", count),
-            _("Le numéro automatique n’est pas repris : les sections sont numérotées dans l’ordre."),
+            _("Le numéro n’est pas repris : les sections sont numérotées dans l’ordre."),
         ),
         Kind.LIST_NUMBER: (
             ngettext("%(num)d liste numérotée en lettres ou en chiffres romains",

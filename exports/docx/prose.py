@@ -11,6 +11,7 @@ from exports.docx.losses import Kind, Losses
 from exports.docx.runs import Run, Seen
 
 Block = dict[str, Any]
+MAX_START = 9_999  # Markdown knows no number of more than nine figures.
 _LETTERS = {"LowerAlpha", "UpperAlpha", "LowerRoman", "UpperRoman"}
 
 
@@ -109,7 +110,8 @@ class _Writer:
         if style["t"] in _LETTERS:
             self._losses.add(Kind.LIST_NUMBER)
         end = ")" if turned else "."
-        return self._list(items, [f"{number}{end}" for number in range(max(0, start), max(0, start) + len(items))])
+        first = start if 0 <= start <= MAX_START else 1
+        return self._list(items, [f"{number}{end}" for number in range(first, first + len(items))])
 
     def _list(self, items: list[list[Block]], marks: list[str]) -> str:
         written = []

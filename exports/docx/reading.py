@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,8 +18,9 @@ from exports.docx.losses import Kind, Losses
 TITLE_MAX = 200
 MAX_SECTIONS = 200
 MAX_TEXT = 500_000  # Characters of one section; a whole congress text has 200,000.
-MAX_ALL = 3_000_000
+MAX_ALL = 1_500_000
 CHANGES = ("accept", "reject")
+_NUMBER = re.compile(r"(?:\d{1,2}|[IVXL]{1,6}|[A-Z])\s?[.)°–-]\s+")
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,20 @@ def split_level(levels: list[int]) -> int | None:
     return min(repeated, default=min(levels, default=None))
 
 
+def without_numbers(titles: list[str]) -> list[str]:
+    """Return titles without the numbers that somebody typed before each of them: sections have numbers here.
+
+    Only where all are numbered: "1789 : la liberté" keeps its year.
+    """
+    bare = [_NUMBER.sub("", title, count=1) for title in titles]
+    numbered = [title for title in titles if title]
+    if len(numbered) < 2 or not all(_NUMBER.match(title) for title in numbered) or not all(
+        short for short, title in zip(bare, titles, strict=True) if title
+    ):
+        return titles
+    return bare
+
+
 def _split(blocks: list[dict[str, Any]], losses: Losses) -> list[ReadSection]:
     level = split_level([block["c"][0] for block in blocks if block["t"] == "Header"])
     groups: list[tuple[str, list[dict[str, Any]]]] = [("", [])]
@@ -141,8 +157,10 @@ def _split(blocks: list[dict[str, Any]], losses: Losses) -> list[ReadSection]:
             groups.append((prose.words_of(block["c"][2]), _notes_in(block["c"][2], losses)))
         else:
             groups[-1][1].append(block)
+    titles = without_numbers([title for title, _ in groups])
+    losses.add(Kind.HEADING_NUMBER, sum(a != b for a, (b, _) in zip(titles, groups, strict=True)), place="")
     sections = []
-    for title, inner in groups:
+    for title, (_, inner) in zip(titles, groups, strict=True):
         losses.here = title
         text = prose.write(inner, losses, top_level=_top(inner))
         if len(title) > TITLE_MAX:

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import InvalidInput
+from drafting.domain.errors import InvalidInput, TooMany
 from drafting.extensions import db, transaction
 from drafting.models import Job
 from drafting.models.export import JobKind, JobState
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 READER = "exports.docx.reading:read_to_json"
 NAME_MAX = 120
+MOST_WAITING = 3
+"""Documents of one person at a time: one made to be slow keeps the others waiting for so long only."""
 KEPT_S = 3600
 """How long a document is kept that no waiting job names: a moment would do, between putting it there and the job."""
 
@@ -45,6 +47,10 @@ def order(
         raise InvalidInput(message, {"document": message})
     if changes not in reading.CHANGES:
         raise InvalidInput(_("Choisissez ce que deviennent les modifications suivies."))
+    if len(_awaited(actor.person_id)) >= MOST_WAITING:
+        raise TooMany(
+            _("Vos documents précédents ne sont pas encore lus. Attendez qu’ils le soient, puis recommencez.")
+        )
     forget_uploads()
     sha256 = upload_store().put(data, "docx")
     with transaction():
@@ -64,11 +70,14 @@ def forget_upload(job: Job) -> None:
         upload_store().remove(job.spec["sha256"], "docx")
 
 
-def _awaited() -> set[str]:
+def _awaited(person_id: int | None = None) -> list[str]:
+    """Return which documents wait to be read, one person's or all."""
     pending = select(Job.spec).where(
         Job.kind == JobKind.IMPORT, Job.state.in_([JobState.QUEUED, JobState.RUNNING])
     )
-    return {spec["sha256"] for spec in db.session.scalars(pending)}
+    if person_id is not None:
+        pending = pending.where(Job.created_by_id == person_id)
+    return [spec["sha256"] for spec in db.session.scalars(pending)]
 
 
 def plan(job: Job) -> Work:
@@ -83,7 +92,7 @@ def plan(job: Job) -> Work:
 def _make(data: bytes, changes: str, whole: bool, render: Render, report: Report) -> Made:
     report("opening", 20)
     try:
-        found = reading.from_json(worker.run(READER, data, changes, whole, limits=pandoc.limits()))
+        found = reading.from_json(worker.run(READER, data, changes, whole, limits=pandoc.limits(cpu_s=20, wall_s=45)))
     except package.Refused as refused:
         raise CannotMake(refused.reason.value) from refused
     except worker.TooMuch as error:

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.changes import MAX_INSERTED
-from drafting.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from drafting.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 from drafting.domain.permissions import MembershipRole, ParticipationRole, Stage
 from drafting.extensions import db
 from drafting.live import log
 from drafting.models import Contribution, Job, Section, Update
 from drafting.models.export import JobKind, JobState
-from drafting.services import revisions, sections
+from drafting.services import sections
 from drafting.services.contributions import Details
 from drafting.services.texts import text_of
 from exports import imports, jobs, making
@@ -28,6 +28,7 @@ from exports.instance import upload_store
 from exports.kinds import word_import
 from tests import factories
 from tests.exports.docx.words import docx, h, notes, p, table
+from tests.services.test_exporting import together
 from tests.writing import propose, write
 
 BODY = (
@@ -97,8 +98,7 @@ def test_a_document_becomes_a_contribution_written_by_who_took_it(app: Flask, sc
     assert [(row.row.author, row.row.organisation) for row in rows] == [
         (scene.coordinator.person_id, scene.coordinator.organisation_id)
     ]
-    _, lines = revisions.history(scene.coordinator, made.sections[0].key)
-    assert len(lines) == 1
+    assert log.head_of(db.session(), made.sections[0].id) == 1
 
 
 def test_only_the_chosen_sections_are_taken_under_the_titles_given(app: Flask, scene: Scene) -> None:
@@ -154,6 +154,30 @@ def test_a_document_is_taken_once(app: Flask, scene: Scene) -> None:
 
     assert db.session.scalar(select(func.count(Contribution.id))) == count
     assert set(job(key).result) == {"taken"}
+
+
+def test_of_many_who_take_it_at_once_one_does(app: Flask, scene: Scene) -> None:
+    key = read(app, scene.coordinator)
+    chosen = all_of(key)
+    count = db.session.scalar(select(func.count(Contribution.id)))
+
+    outcomes = together(
+        app, lambda: imports.create_contribution(scene.coordinator, key, DETAILS, chosen) is not None, count=12
+    )
+
+    assert outcomes == {"True": 1, "conflict": 11}
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Contribution.id))) == (count or 0) + 1
+
+
+def test_nobody_keeps_all_others_waiting(app: Flask, scene: Scene) -> None:
+    for n in range(word_import.MOST_WAITING):
+        word_import.order(scene.coordinator, docx(p(f"œuvre {n}")), name="x", changes="accept")
+
+    with pytest.raises(TooMany):
+        word_import.order(scene.coordinator, docx(p("encore")), name="x", changes="accept")
+
+    assert word_import.order(scene.author, docx(p("un autre")), name="x", changes="accept").state is JobState.QUEUED
 
 
 def test_when_something_is_wrong_nothing_at_all_is_made(app: Flask, scene: Scene) -> None:

@@ -57,6 +57,22 @@ def test_the_title_style_names_the_contribution() -> None:
     assert (found.title, texts(found)) == ("Un titre d’été", [("", "é")])
 
 
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["1. Préambule", "2. Demandes"], ["Préambule", "Demandes"]),
+        (["", "I – L’œuvre", "II – Nos demandes"], ["", "L’œuvre", "Nos demandes"]),
+        (["A) Un", "B) Deux"], ["Un", "Deux"]),
+        (["1. Préambule", "Annexe"], ["1. Préambule", "Annexe"]),
+        (["1789 : la liberté", "1936 : les congés"], ["1789 : la liberté", "1936 : les congés"]),
+        (["1. Seul"], ["1. Seul"]),
+        (["1. ", "2. Demandes"], ["1. ", "2. Demandes"]),
+    ],
+)
+def test_numbers_typed_before_all_titles_are_left_out(titles: list[str], expected: list[str]) -> None:
+    assert reading.without_numbers(titles) == expected
+
+
 def test_a_document_without_headings_is_one_section() -> None:
     assert texts(reading.read(docx(p("un") + p("deux")))) == [("", "un\n\ndeux")]
 
