@@ -48,6 +48,8 @@ class SignIn(Base):
     created_at: Mapped[CreatedAt]
     seen_at: Mapped[Time]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a code was last typed in this browser."""
 
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation | None] = relationship()

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
+from flask import current_app
 from flask_babel import gettext as _
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,12 +20,23 @@ from drafting.domain.actor import Actor
 from drafting.domain.errors import InvalidInput, NotFound
 from drafting.domain.sign_in import TOUCH_EVERY, is_live
 from drafting.extensions import db, transaction
-from drafting.models import Membership, Organisation, Person, SignIn
+from drafting.models import Authenticator, Membership, Organisation, Person, SignIn
 from drafting.models.columns import now
 from drafting.services.audit import record
 from drafting.services.passwords import hash_password, is_outdated, is_right
 from drafting.services.rights import changing_rights
 from drafting.services.throttle import HOUR, QUARTER_HOUR, Limit, count_attempt, forget_attempts, network_of
+
+CODE_WITHIN_S = 600
+"""After the password, the code."""
+
+
+@dataclass(frozen=True)
+class HalfSignedIn:
+    """The password was right; a code of the second factor is asked for."""
+
+    ticket: str
+    """Signed by us: whose password it was, which one, and when. The browser keeps it until the code is typed."""
 
 
 def digest_of(token: str) -> str:
@@ -34,8 +49,10 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def sign_in(email: str, password: str, *, address: str | None = None, replaces: str | None = None) -> str:
-    """Return the secret of a new sign-in; the one that the browser held before is ended.
+def sign_in(
+    email: str, password: str, *, address: str | None = None, replaces: str | None = None
+) -> str | HalfSignedIn:
+    """Return the secret of a new sign-in, or what leads to one with a code; the browser's sign-in before is ended.
 
     Unknown addresses, wrong passwords and disabled people get the same answer after the same time.
     Raise InvalidInput, or TooMany after too many attempts.
@@ -59,7 +76,32 @@ def sign_in(email: str, password: str, *, address: str | None = None, replaces: 
         if stronger:
             person.password_hash = stronger
         forget_attempts(*limits[:2])
+        factor = session.get(Authenticator, person.id)
+        if factor is not None and factor.confirmed_at is not None:
+            return HalfSignedIn(_tickets().dumps([person.id, _fingerprint(person)]))
         return start(person, replaces=replaces)
+
+
+def half_signed_in(ticket: str) -> Person:
+    """Return who typed their password; in a transaction that signs them in, the row is locked. Raise NotFound."""
+    try:
+        person_id, fingerprint = _tickets().loads(ticket, max_age=CODE_WITHIN_S)
+    except BadData:
+        person = None
+    else:
+        person = db.session.get(Person, person_id, with_for_update=True)
+    if person is None or person.disabled_at is not None or _fingerprint(person) != fingerprint:
+        raise NotFound(_("Trop de temps a passé. Saisissez à nouveau votre adresse et votre mot de passe."))
+    return person
+
+
+def _tickets() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="half signed in")
+
+
+def _fingerprint(person: Person) -> str:
+    """Return what changes with the password."""
+    return digest_of(person.password_hash or "")[:16]
 
 
 def _limits(email: str, address: str | None) -> tuple[Limit, ...]:
@@ -71,7 +113,10 @@ def _limits(email: str, address: str | None) -> tuple[Limit, ...]:
     )
 
 
-def start(person: Person, *, replaces: str | None = None, organisation_id: int | None = None) -> str:
+def start(
+    person: Person, *, replaces: str | None = None, organisation_id: int | None = None,
+    second_factor_at: datetime | None = None,
+) -> str:
     """Sign this person in, in the caller's transaction, and return the browser's secret.
 
     They act for the organisation given, else the one that they acted for last.
@@ -84,6 +129,7 @@ def start(person: Person, *, replaces: str | None = None, organisation_id: int |
     sign_in = SignIn(
         token_hash=digest_of(token), person_id=person.id, created_at=moment, seen_at=moment,
         organisation_id=organisation_id or _last_organisation(session, person.id),
+        second_factor_at=second_factor_at,
     )
     session.add(sign_in)
     session.flush()

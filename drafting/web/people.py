@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from drafting.services import password_resets, people
+from drafting.models import Person
+from drafting.services import password_resets, people, second_factors
 from drafting.web.actor import require_actor, signed_in
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -30,7 +31,7 @@ def index() -> ResponseReturnValue:
 @signed_in
 def show(key: str) -> ResponseReturnValue:
     """Show a person and what can be done to their account."""
-    return render_template("people/show.html", person=people.find_person(require_actor(), key))
+    return _page(people.find_person(require_actor(), key))
 
 
 @blueprint.post("/<key>/disable")
@@ -74,4 +75,17 @@ def make_password_link(key: str) -> ResponseReturnValue:
     """Show a link by which the person can choose a new password."""
     actor = require_actor()
     link = password_resets.make_link(actor, key)
-    return render_template("people/show.html", person=people.find_person(actor, key), link=link)
+    return _page(people.find_person(actor, key), link=link)
+
+
+@blueprint.post("/<key>/second-factor")
+@signed_in
+def turn_off_second_factor(key: str) -> ResponseReturnValue:
+    """Switch off the second factor of a person who lost it."""
+    person = second_factors.turn_off_for(require_actor(), key)
+    return back(key, _("La vérification en deux étapes de %(name)s est désactivée.", name=person.name))
+
+
+def _page(person: Person, **values: str) -> str:
+    return render_template(
+        "people/show.html", person=person, has_second_factor=second_factors.is_on(person.id), **values)

@@ -11,7 +11,7 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from drafting.domain.errors import InvalidInput, TooMany
-from drafting.services import people, sign_ins
+from drafting.services import people, second_factors, sign_ins
 from drafting.web.actor import give_cookie, require_actor, signed_in
 from drafting.web.forms import Form
 
@@ -53,7 +53,7 @@ def page(name_form: NameForm | None = None, password_form: PasswordForm | None =
     name_form = name_form or NameForm(formdata=None, name=actor.name, language=language)
     return render_template(
         "profile/show.html", name_form=name_form, password_form=password_form or PasswordForm(formdata=None),
-        sign_ins=sign_ins.sign_ins_of(actor),
+        sign_ins=sign_ins.sign_ins_of(actor), factor=second_factors.second_factor_of(actor),
     )
 
 

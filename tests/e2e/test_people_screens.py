@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import time
 from dataclasses import dataclass
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from flask import Flask
 
 from drafting.domain.actor import Actor
@@ -130,6 +134,47 @@ def test_from_invitation_to_sign_out_by_keyboard(world: World, visit: Visit) -> 
     page.keyboard.press("Enter")
     page.locator("summary.account-button").wait_for()
     assert someone.problems == []
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), SCREENS)
+def test_a_second_factor_from_the_first_code_to_a_sign_in(
+    world: World, visit: Visit, app: Flask, language: str, width: int, dark: bool
+) -> None:
+    body = factories.organisation(acronym="UDX", colour="plum")
+    actor = factories.member(body, password_hash=hash_password(PASSWORD), name="Rédaction UDX")
+    someone = visit(actor, language=language, width=width, dark=dark)
+    page = someone.page
+    for path, name in (("/profile/second-factor", "off"), ("/profile/second-factor", "begun")):
+        someone.go(path)
+        someone.check_screen(f"second-factor-{name}-{language}-{width}")
+        if name == "off":
+            page.locator("main form button").click()
+            page.locator(".qr svg").wait_for()
+            page.wait_for_load_state()
+    totp = TOTP(base64.b32decode(page.locator(".secret").inner_text().replace(" ", "")), 6, SHA1(), 30,
+                enforce_key_length=False)
+    moment = time.time()
+    page.locator("#code").fill(totp.generate(moment).decode())
+    page.keyboard.press("Enter")
+    page.locator(".recovery-codes").wait_for()
+    page.wait_for_load_state()
+    someone.check_screen(f"second-factor-codes-{language}-{width}")
+    someone.go("/profile/second-factor")
+    someone.check_screen(f"second-factor-on-{language}-{width}")
+
+    other = visit(language=language, width=width, dark=dark)
+    other.go("/sign-in?next=/profile")
+    other.page.locator("#email").fill(actor.email)
+    other.page.locator("#password").fill(PASSWORD)
+    other.page.keyboard.press("Enter")
+    other.page.locator("#code").wait_for()
+    other.page.wait_for_load_state()
+    other.check_screen(f"sign-in-code-{language}-{width}")
+    other.page.keyboard.type(totp.generate(moment + 30).decode())
+    other.page.keyboard.press("Enter")
+    other.page.wait_for_url("**/profile")
+    other.page.wait_for_load_state()
+    other.check_screen(f"profile-second-factor-{language}-{width}")
 
 
 def test_everything_works_without_a_script(world: World, visit: Visit) -> None:

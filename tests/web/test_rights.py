@@ -54,6 +54,8 @@ GET  /password-reset/perdu                                  200  200  200  200  
 POST /password-reset/perdu                                  422  422  422  422  422  422  422  422  422  422  422
 GET  /sign-in                                               200  303  303  303  303  303  303  303  303  200  303
 POST /sign-in                                               422  422  422  422  422  422  422  422  422  422  422
+GET  /sign-in/code                                          303  303  303  303  303  303  303  303  303  303  303
+POST /sign-in/code                                          303  303  303  303  303  303  303  303  303  303  303
 POST /sign-out                                              303  303  303  303  303  303  303  303  303  303  303
 GET  /verify                                                200  200  200  200  200  200  200  200  200  200  200
 POST /verify                                                422  422  422  422  422  422  422  422  422  422  422
@@ -66,6 +68,11 @@ GET  /profile                                               in   200  200  200  
 POST /profile                                               401  303  303  303  303  303  303  303  303  401  303
 POST /profile/end-sign-ins                                  401  303  303  303  303  303  303  303  303  401  303
 POST /profile/password                                      401  422  422  422  422  422  422  422  422  401  422
+GET  /profile/second-factor                                 in   200  200  200  200  200  200  200  200  in   200
+POST /profile/second-factor/begin                           401  303  303  303  303  303  303  303  303  401  303
+POST /profile/second-factor/codes                           401  422  422  422  422  422  422  422  422  401  422
+POST /profile/second-factor/confirm                         401  409  409  409  409  409  409  409  409  401  409
+POST /profile/second-factor/off                             401  422  422  422  422  422  422  422  422  401  422
 
 # Organisations, for those who act for CEX and for administratorsanon out  obs  con  aut  lead coo  sec  adm  dis  rem
 POST /invitations/invitation/renew                          401  404  404  404  404  404  403  303  303  401  404
@@ -97,6 +104,7 @@ POST /people/pers-membre/disable                            401  404  404  404  
 POST /people/pers-membre/enable                             401  404  404  404  404  404  404  404  303  401  404
 POST /people/pers-membre/end-sign-ins                       401  404  404  404  404  404  404  404  303  401  404
 POST /people/pers-membre/password-link                      401  404  404  404  404  404  404  404  200  401  404
+POST /people/pers-membre/second-factor                      401  404  404  404  404  404  404  404  303  401  404
 
 # Contributions                                             anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /contributions/new                                     in   200  200  200  200  200  200  200  200  in   200
@@ -197,6 +205,10 @@ POST /files/fichier/publish                                 401  404  403  403  
 FORMS: dict[str, dict[str, str]] = {
     "POST /language": {"language": "en"},
     "POST /acting": {"organisation": "org-cex"},
+    "POST /sign-in/code": {"code": "123456"},
+    "POST /profile/second-factor/codes": {"code": "123456"},
+    "POST /profile/second-factor/confirm": {"code": "123456"},
+    "POST /profile/second-factor/off": {"code": "123456"},
     "POST /profile": {"name": "Camille Œuvre", "language": "fr"},
     "POST /join/ouverte": {"name": "Nouvelle Œuvre", "password": "une phrase assez longue"},
     "POST /organisations/new": {"name": "Fédération « neuve »", "acronym": "NEU", "kind": "federation",
