@@ -172,7 +172,7 @@ def test_a_second_factor_from_the_first_code_to_a_sign_in(
     other.check_screen(f"sign-in-code-{language}-{width}")
     other.page.keyboard.type(totp.generate(moment + 30).decode())
     other.page.keyboard.press("Enter")
-    other.page.wait_for_url("**/profile")
+    other.page.locator("#factor-title").wait_for()
     other.page.wait_for_load_state()
     other.check_screen(f"profile-second-factor-{language}-{width}")
 
