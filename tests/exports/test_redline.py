@@ -103,6 +103,15 @@ def test_odd_texts_conform_too(tmp_path: Path) -> None:
     assert verapdf.failures(printed, tmp_path) == {}
 
 
+def test_words_whose_layout_alone_changed_are_printed_once(tmp_path: Path) -> None:
+    printed = document(part(1, "Un seul œillet rouge.", "Un seul **œillet** rouge."))
+
+    shown = " ".join(text_of(redline.render(printed), tmp_path).split())
+
+    assert "Un seul œillet" in shown
+    assert "œillet œillet" not in shown.replace("œilletœillet", "œillet œillet")
+
+
 def test_changes_are_tagged_as_such_in_words_that_readers_without_them_understand() -> None:
     with pikepdf.open(io.BytesIO(redline.render(rich()))) as opened:
         found = {str(node.S): str(node.A.TextDecorationType) for path, node in tree(opened)
