@@ -45,9 +45,9 @@ def margin_mark(section: int, block: BlockNumber, *, has_line: bool = True) -> s
 
 
 def set_margins(tokens: list[Token], marks: Mapping[int, str]) -> None:
-    """Let each block begin with its mark when it is rendered; of several on one line of the source the first."""
+    """Let each block begin with its mark when it is rendered; of several on one line the first that says something."""
     waiting, line = dict(marks), 0
-    for token in tokens:
+    for at, token in enumerate(tokens):
         line = token.map[0] if token.map else line
-        if token.type in BEGIN and line in waiting:
+        if token.type in BEGIN and line in waiting and tokens[at + 1].content:
             token.meta = {**(token.meta or {}), "margin": waiting.pop(line)}

@@ -152,7 +152,7 @@ REDLINES = [
     ("what is gone has none",
      "Été\n\nMilieu · œuvre\n\nFin", "Été\n\nFin", ["4.1·7", "4.2·8"]),
     ("items, rows and headings have theirs",
-     "- un\n- deux", "# Titre\n\n- un\n- deux · é\n\n| a | b |\n| - | - |\n| c | d |",
+     "- un\n- deux", "# Titre\n\n- un\n- deux · é\n\n|  | b |\n| - | - |\n| c | d |",
      ["4.1·7", "4.2·8", "4.3·9", "4.4·10", "4.4·11"]),
     ("a paragraph that was split has two",
      "Un mot. Un autre mot bien long.", "Un mot.\n\nUn autre mot bien long.", ["4.1·7", "4.2·8"]),
