@@ -6,23 +6,20 @@ alternative text). What comes out has passed an allow-list, so it may be put in 
 
 import re
 import unicodedata
-from collections.abc import MutableMapping, Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any, cast
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from drafting.domain import line_numbers, typography
 from drafting.domain.errors import InvalidInput
 from drafting.domain.line_numbers import BlockNumber, Numbering
+from drafting.domain.markdown_renderer import Env, Renderer
 
-Env = MutableMapping[str, Any]
 Attributes = dict[str, set[str]]
 
 MAX_SOURCE = 600_000  # characters; a long congress text has 200,000
@@ -44,8 +41,6 @@ ATTRIBUTES = {
     **{f"h{n}": {"id"} for n in range(1, 7)},
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
-BACK_TO_TEXT = {"fr": "Retour au texte, appel de note {n}", "en": "Back to the text, note {n}"}
-TABLE = {"fr": "Tableau {n}", "en": "Table {n}"}
 
 TOO_LONG = "Ce texte est trop long pour être affiché. Répartissez-le en plusieurs sections."
 TOO_DEEP = "Ce texte contient trop de listes, de citations ou de marques imbriquées. Simplifiez sa mise en forme."
@@ -144,7 +139,7 @@ def typeset(inline: Token, env: Env) -> None:
 
 def html_of(tokens: list[Token], first: int, end: int, env: Env) -> str:
     """Return the HTML of the tokens from `first` to before `end`, not yet passed through `cleaned`."""
-    renderer, options, out = cast(_Renderer, _PARSER.renderer), _PARSER.options, []
+    renderer, options, out = cast(Renderer, _PARSER.renderer), _PARSER.options, []
     for at in range(first, end):
         token = tokens[at]
         if token.type == "inline":
@@ -158,7 +153,7 @@ def html_of(tokens: list[Token], first: int, end: int, env: Env) -> str:
 
 def inline_html(children: list[Token], at: int, env: Env) -> str:
     """Return the HTML of one token inside a block."""
-    renderer = cast(_Renderer, _PARSER.renderer)
+    renderer = cast(Renderer, _PARSER.renderer)
     if children[at].type in renderer.rules:
         return str(renderer.rules[children[at].type](children, at, _PARSER.options, env))
     return renderer.renderToken(children, at, _PARSER.options, env)
@@ -294,116 +289,12 @@ def typeset_words(children: list[Token], language: str) -> None:
             place.meta["prose"] = True
 
 
-class _Renderer(RendererHTML):
-    """markdown-it's renderer with our footnotes, table cells and inclusive forms."""
-
-    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        content = tokens[idx].content
-        if not tokens[idx].meta.get("prose"):
-            return escapeHtml(content)
-        parts, reached = [], 0
-        for start, end in typography.whole_words(content):
-            parts += [escapeHtml(content[reached:start]), f'<span class="whole">{content[start:end]}</span>']
-            reached = end
-        return "".join([*parts, escapeHtml(content[reached:])])
-
-    def paragraph_number(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return line_numbers.html_of(tokens[idx], env["language"])
-
-    line_number = paragraph_number
-
-    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return self.renderToken(tokens, idx, options, env) + _margin(tokens[idx])
-
-    heading_open = paragraph_open
-
-    def line_break(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return '<br class="line-break">'
-
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return line_numbers.html_of_code(tokens[idx], super().fence(tokens, idx, options, env), env["language"])
-
-    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return line_numbers.html_of_code(tokens[idx], super().code_block(tokens, idx, options, env), env["language"])
-
-    def dead_link(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return ""
-
-    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        if not env["options"].table_frames:
-            return "<table>\n"
-        env["tables"] = n = env.get("tables", 0) + 1
-        words = TABLE.get(env["language"], TABLE["en"]).format(n=n)
-        return f'<div class="table-frame" role="group" tabindex="0" aria-label="{words}">\n<table>\n'
-
-    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return "</table>\n</div>\n" if env["options"].table_frames else "</table>\n"
-
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        # A header that says nothing heads nothing: the corner of a table is an ordinary cell.
-        if not tokens[idx + 1].content:
-            return "<td>"
-        return f'<th scope="col"{_align(tokens[idx])}>{_margin(tokens[idx])}'
-
-    def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return "</th>\n" if tokens[idx - 1].content else "</td>\n"
-
-    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return f"<td{_align(tokens[idx])}>{_margin(tokens[idx])}"
-
-    def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        prefix, n = _note(tokens[idx], env)
-        again = tokens[idx].meta.get("subId", 0)
-        call = f"{prefix}-call-{n}" + (f"-{again}" if again else "")
-        return (
-            f'<sup class="note-call"><a href="#{prefix}-note-{n}" id="{call}" role="doc-noteref">{n}</a></sup>'
-        )
-
-    def footnote_block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return f'<div class="notes">\n<ol start="{env["options"].first_note}">\n'
-
-    def footnote_block_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return "</ol>\n</div>\n"
-
-    def footnote_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        prefix, n = _note(tokens[idx], env)
-        return f'<li id="{prefix}-note-{n}" class="note">'
-
-    def footnote_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return "</li>\n"
-
-    def footnote_anchor(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        if tokens[idx].meta.get("subId", 0):
-            return ""
-        prefix, n = _note(tokens[idx], env)
-        words = BACK_TO_TEXT.get(env["language"], BACK_TO_TEXT["en"]).format(n=n)
-        return (
-            f' <a href="#{prefix}-call-{n}" class="note-back" role="doc-backlink" aria-label="{words}">↩\ufe0e</a>'
-        )
-
-
-def _note(token: Token, env: Env) -> tuple[str, int]:
-    options: Options = env["options"]
-    return options.prefix, options.first_note + int(token.meta["id"])
-
-
-def _margin(token: Token) -> str:
-    """Return the numbers beside a block, where it was given any (numbering.set_margins)."""
-    return str(token.meta.get("margin", ""))
-
-
-def _align(token: Token) -> str:
-    # The style attribute that markdown-it writes would be refused by the page's content policy.
-    _, _, side = str(token.attrs.get("style", "")).partition("text-align:")
-    return f' class="align-{side}"' if side in ("right", "center") else ""
-
-
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}, renderer_cls=_Renderer)
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}, renderer_cls=Renderer)
     parser.enable("table").use(footnote_plugin)
     parser.core.ruler.push("image_as_text", _image_as_text)
     # The plugin registers its own rules for footnotes over the renderer's methods.
-    renderer = cast(_Renderer, parser.renderer)
+    renderer = cast(Renderer, parser.renderer)
     for name in [n for n in renderer.rules if n.startswith("footnote")]:
         renderer.rules[name] = getattr(renderer, name, renderer.rules[name])
     parser.validateLink = is_safe_link  # type: ignore[method-assign]
