@@ -154,7 +154,7 @@ def _split(blocks: list[dict[str, Any]], losses: Losses) -> list[ReadSection]:
     groups: list[tuple[str, list[dict[str, Any]]]] = [("", [])]
     for block in blocks:
         if level is not None and block["t"] == "Header" and block["c"][0] <= level:
-            groups.append((prose.words_of(block["c"][2]), _notes_in(block["c"][2], losses)))
+            groups.append((prose.words_of(block["c"][2]), _beside_title(block["c"][2], losses)))
         else:
             groups[-1][1].append(block)
     titles = without_numbers([title for title, _ in groups])
@@ -165,11 +165,17 @@ def _split(blocks: list[dict[str, Any]], losses: Losses) -> list[ReadSection]:
         text = prose.write(inner, losses, top_level=_top(inner))
         if len(title) > TITLE_MAX:
             losses.add(Kind.LONG_TITLE)
-            text = f"**{title}**\n\n{text}" if _is_plain(title) else f"{title}\n\n{text}"
             title = title[: TITLE_MAX - 1].rsplit(" ", 1)[0] + "…"
         if title or text:
             sections.append(ReadSection(title, text))
     return sections
+
+
+def _beside_title(inlines: list[dict[str, Any]], losses: Losses) -> list[dict[str, Any]]:
+    """Return what of a title a section's title cannot hold, as the beginning of its text."""
+    if len(prose.words_of(inlines)) > TITLE_MAX:
+        return [{"t": "Para", "c": [{"t": "Strong", "c": inlines}]}]
+    return _notes_in(inlines, losses)
 
 
 def _notes_in(value: Any, losses: Losses) -> list[dict[str, Any]]:
@@ -182,10 +188,6 @@ def _notes_in(value: Any, losses: Losses) -> list[dict[str, Any]]:
         losses.add(Kind.TITLE_NOTE)
         return list(value["c"])
     return _notes_in(value.get("c"), losses)
-
-
-def _is_plain(title: str) -> bool:
-    return not any(sign in title for sign in "*_`[]<>\\")
 
 
 def _one(blocks: list[dict[str, Any]], losses: Losses) -> list[ReadSection]:
