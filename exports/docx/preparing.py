@@ -31,6 +31,8 @@ class Prepared:
     """The words of its headers and footers."""
     language: str = ""
     """Two letters: the one in which most of its words are marked."""
+    is_ours: bool = False
+    """Whether it was made here, so that its first level of headings is the sections' titles."""
 
 
 def prepare(parts: dict[str, bytes]) -> Prepared:
@@ -50,7 +52,7 @@ def prepare(parts: dict[str, bytes]) -> Prepared:
     if is_ours:
         losses.counts.pop(Kind.HEADING_NUMBER, None)  # Sections have numbers here too.
     language = _language(trees["document"], styles.language)
-    return Prepared(packing.pack(trees, parts), losses, _title(trees), running, language)
+    return Prepared(packing.pack(trees, parts), losses, _title(trees), running, language, is_ours)
 
 
 def _go_through(root: Element, styles: Styles, losses: Losses) -> None:

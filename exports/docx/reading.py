@@ -14,6 +14,7 @@ from drafting.domain import markdown
 from exports import pandoc
 from exports.docx import package, preparing, prose
 from exports.docx.losses import Kind, Losses
+from exports.docx.preparing import Prepared
 
 TITLE_MAX = 200
 MAX_SECTIONS = 200
@@ -66,8 +67,9 @@ def read(data: bytes, *, changes: str = "accept", whole: bool = False) -> ReadDo
     prepared = preparing.prepare(package.parts_of(data))
     tree = pandoc.read(prepared.document, f"--track-changes={changes}")
     losses = prepared.losses
-    title, blocks = _titled(tree, prepared.title)
-    sections = _one(blocks, losses) if whole else _split(blocks, losses)
+    title, blocks = _titled(tree, prepared)
+    level = 1 if prepared.is_ours else split_level([block["c"][0] for block in blocks if block["t"] == "Header"])
+    sections = _one(blocks, losses) if whole else _split(blocks, level, losses)
     _check(sections)
     running = tuple(prepared.running)
     return ReadDocument(title[:TITLE_MAX], tuple(sections), tuple(losses.to_json()), running, prepared.language)
@@ -96,7 +98,7 @@ def _text(value: object) -> str:
     return value
 
 
-def _titled(tree: dict[str, Any], title: str) -> tuple[str, list[dict[str, Any]]]:
+def _titled(tree: dict[str, Any], prepared: Prepared) -> tuple[str, list[dict[str, Any]]]:
     """Return the document's title, and its blocks; what stood under the title on the first page comes first."""
     meta = tree.get("meta", {})
     blocks = list(tree.get("blocks", []))
@@ -105,9 +107,10 @@ def _titled(tree: dict[str, Any], title: str) -> tuple[str, list[dict[str, Any]]
         prose.words_of(block["c"]) for block in _blocks_of(meta.get("title")) if block["t"] in ("Para", "Plain")
     )
     blocks = [*lead, *blocks]
-    if not own and blocks and blocks[0]["t"] == "Header" and _is_only(blocks[0]["c"][0], blocks):
+    begins = bool(blocks) and blocks[0]["t"] == "Header" and not prepared.is_ours
+    if not own and begins and _is_only(blocks[0]["c"][0], blocks):
         own, blocks = prose.words_of(blocks[0]["c"][2]), blocks[1:]
-    return own or title, blocks
+    return own or prepared.title, blocks
 
 
 def _is_only(level: int, blocks: list[dict[str, Any]]) -> bool:
@@ -149,8 +152,7 @@ def without_numbers(titles: list[str]) -> list[str]:
     return bare
 
 
-def _split(blocks: list[dict[str, Any]], losses: Losses) -> list[ReadSection]:
-    level = split_level([block["c"][0] for block in blocks if block["t"] == "Header"])
+def _split(blocks: list[dict[str, Any]], level: int | None, losses: Losses) -> list[ReadSection]:
     groups: list[tuple[str, list[dict[str, Any]]]] = [("", [])]
     for block in blocks:
         if level is not None and block["t"] == "Header" and block["c"][0] <= level:
