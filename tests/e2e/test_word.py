@@ -72,7 +72,7 @@ def test_a_word_document_becomes_a_contribution_and_a_version_a_word_document(
     expect(page.get_by_role("cell", name="Autriche")).to_be_visible()
     page.goto(page.url.split("#")[0] + "/versions")
     page.get_by_label("Nom de la version").fill("projet")
-    page.locator("main form button.button-primary").first.click()
+    page.get_by_role("button", name="Figer la version 1").click()
     page.get_by_role("button", name="Produire un document Word").click()
     expect(page.get_by_role("heading", name="Le document Word est prêt")).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
