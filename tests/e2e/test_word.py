@@ -73,7 +73,7 @@ def test_a_word_document_becomes_a_contribution_and_a_version_a_word_document(
     page.goto(page.url.split("#")[0] + "/versions")
     page.get_by_label("Nom de la version").fill("projet")
     page.get_by_role("button", name="Figer la version 1").click()
-    page.get_by_role("button", name="Produire un document Word").click()
+    page.get_by_role("button", name="Word", exact=True).click()
     expect(page.get_by_role("heading", name="Le document Word est prêt")).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le document Word").click()
