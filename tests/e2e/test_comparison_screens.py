@@ -152,3 +152,18 @@ def test_a_refused_date_keeps_what_was_typed_and_leads_to_the_field(world: World
     assert page.evaluate("document.activeElement.name") == "from_day"
     assert page.get_by_label("Depuis : heure").input_value() == "10:30"
     assert page.get_by_label("Jusqu’à", exact=True).input_value() == "v1"
+
+
+def test_one_goes_from_change_to_change_and_what_is_folded_opens(world: World, visit: Visit) -> None:
+    someone = visit(world.author)
+    page = someone.go(f"/contributions/{world.key}/compare?from=v1&to=now")
+    steps, said = page.get_by_role("group", name="D’une modification à l’autre"), page.locator(".change-steps output")
+    count = page.locator("main [id^='change-']").count()
+
+    steps.get_by_role("button", name="Modification suivante").press("Enter")
+    assert said.inner_text() == f"1 sur {count}"
+    assert page.evaluate("document.activeElement.id") == "change-1"
+    steps.get_by_role("button", name="Modification précédente").press("Enter")
+    assert said.inner_text() == f"{count} sur {count}"
+    assert page.evaluate("document.activeElement.id") == f"change-{count}"
+    assert someone.problems == []
