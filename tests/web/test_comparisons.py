@@ -170,7 +170,7 @@ def test_what_changed_since_the_last_visit_is_one_click_away(desk: Desk) -> None
     write(desk.contribution.sections[1], other, "« Oui » 👍", at=BEGAN + timedelta(days=6))
 
     page = desk.client.get(f"/contributions/{desk.key}").get_data(as_text=True)
-    [link] = re.findall(r'class="since-all" href="([^"]*)"', page)
+    [link] = re.findall(r'since-all" href="([^"]*)"', page)
     compared = unescape(desk.client.get(unescape(link)).get_data(as_text=True))
 
     assert "De votre visite du 7 mars 2026, 09:00 à maintenant" in words(compared)
