@@ -2,16 +2,18 @@
 
 Derived from the log alone. Deleted text stays on the tape where it stood; text that an undo gives back is the same
 text as before, with the same author. A passage deleted twice says so twice.
+What a restoration brings back is a copy of what was deleted, by the same author; what was deleted stays so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from drafting.domain.changes import text_of
+from drafting.domain.changes import splits_pair, text_of
 from drafting.domain.rows import Row
+from drafting.domain.runs import Run
 
 TYPED_TOGETHER = 50
 """Rows between two keystrokes of one author that still make one passage."""
@@ -54,6 +56,8 @@ class TracedPassage:
     """The suggestion that brought it, whether decided by now or not."""
     strikes: tuple[Strike, ...]
     removals: tuple[Removal, ...]
+    restored: tuple[int, ...] = ()
+    """The restorations that brought it back, or would."""
 
     @property
     def is_there(self) -> bool:
@@ -90,7 +94,8 @@ def trace(rows: Iterable[Row], *, start: Row | None = None) -> Trace:
 class _Segment:
     """A piece of the tape; `removals` ends with one that was not returned while it is out of the text."""
 
-    __slots__ = ("author", "first", "is_there", "last", "organisation", "removals", "strikes", "suggestion", "text")
+    __slots__ = (
+        "author", "first", "is_there", "last", "organisation", "removals", "restored", "strikes", "suggestion", "text")
 
     def __init__(self, text: str, row: Row) -> None:
         self.text = text
@@ -100,6 +105,7 @@ class _Segment:
         self.suggestion = row.suggestion
         self.strikes: tuple[Strike, ...] = ()
         self.removals: tuple[Removal, ...] = ()
+        self.restored: tuple[int, ...] = ()
         self.is_there = True
 
     def cut(self, at: int) -> _Segment:
@@ -109,6 +115,27 @@ class _Segment:
             setattr(rest, name, getattr(self, name))
         self.text, rest.text = self.text[:at], self.text[at:]
         return rest
+
+    def copy(self, start: int, end: int, suggestion: str | None) -> _Segment:
+        """Return a stretch of this as it was written, brought back beside it."""
+        one = _Segment.__new__(_Segment)
+        one.text, one.author, one.organisation = self.text[start:end], self.author, self.organisation
+        one.first, one.last, one.suggestion = self.first, self.last, suggestion
+        one.strikes, one.removals, one.restored, one.is_there = (), (), (), True
+        return one
+
+
+def _longest_start(text: str, within: str) -> tuple[int, int]:
+    """Return how much of the beginning of a text another one holds, and where; no character is cut in two."""
+    length = place = 0
+    while length < len(text):
+        found = within.find(text[: length + 1], place)
+        if found < 0:
+            break
+        place, length = found, length + 1
+        while length < len(text) and place + length < len(within) and within[place + length] == text[length]:
+            length += 1
+    return length - splits_pair(text, length), place
 
 
 class _Tape:
@@ -124,9 +151,12 @@ class _Tape:
     def take(self, row: Row) -> None:
         """Follow a row."""
         back = self._removed.pop(row.of, []) if row.of is not None else []
+        given = list(row.given) if row.of is None else []
         for start, end, after, text in row.changes.changes():
             self._delete(after, end - start, row)
-            if text and back:
+            if text and given:
+                self._restore(after, text, given, row)
+            elif text and back:
                 self._give_back(after, len(text), back, row)
             elif text:
                 self._insert(after, text, row)
@@ -216,6 +246,37 @@ class _Tape:
             length -= len(one.text)
             self._index = self._offset = 0
 
+    def _restore(self, at: int, text: str, given: list[Run], row: Row) -> None:
+        """Put in text of an earlier revision, as copies of what was once written."""
+        while text:
+            run = given.pop(0)
+            part, text = text[: run.length], text[run.length :]
+            if run.length > len(part):
+                given.insert(0, run._replace(length=run.length - len(part)))
+            while part:
+                one = self._source(part, run, self._seek(at), row)
+                one.restored = (*one.restored, row.revision)
+                self._segments.insert(self._seek(at), one)
+                self._index += 1
+                self._offset = at = at + len(one.text)
+                part = part[len(one.text) :]
+
+    def _source(self, text: str, run: Run, near: int, row: Row) -> _Segment:
+        """Return a segment, off the tape, with the beginning of a text: as its author wrote it.
+
+        The longest piece by its author that the text begins with, and of these the nearest.
+        """
+        found = []
+        for index, one in enumerate(self._segments):
+            if (one.author, one.organisation) == (run.author, run.organisation):
+                length, start = _longest_start(text, one.text)
+                found.append((length, not one.is_there, -abs(index - near), index, start))
+        length, _, _, index, start = max(found, default=(0, False, 0, 0, 0))
+        if not length:
+            return _Segment(text, replace(row, author=run.author, organisation=run.organisation))
+        source = self._segments[index]
+        return source.copy(start, start + length, row.suggestion or source.suggestion)
+
     def passages(self) -> list[TracedPassage]:
         """Return what is on the tape; neighbours of one history are one."""
         joined: list[_Segment] = []
@@ -228,7 +289,7 @@ class _Tape:
                 joined.append(one)
         return [
             TracedPassage(text_of(one.text), one.author, one.organisation, one.first, one.last, one.suggestion,
-                          one.strikes, one.removals)
+                          one.strikes, one.removals, one.restored)
             for one in joined
         ]
 
@@ -236,7 +297,8 @@ class _Tape:
 def _goes_on(before: _Segment, row: Row) -> bool:
     """Tell whether new text continues what stands before it."""
     return (
-        before.is_there and not before.strikes and not before.removals and row.revision - before.last <= TYPED_TOGETHER
+        before.is_there and not (before.strikes or before.removals or before.restored)
+        and row.revision - before.last <= TYPED_TOGETHER
         and (before.author, before.organisation, before.suggestion) == (row.author, row.organisation, row.suggestion)
     )
 
@@ -247,7 +309,7 @@ def _are_alike(a: _Segment, b: _Segment) -> bool:
         b.author, b.organisation, b.suggestion, b.strikes, b.is_there
     ) or max(a.first, b.first) - min(a.last, b.last) > TYPED_TOGETHER:
         return False
-    return a.removals == b.removals
+    return (a.removals, a.restored) == (b.removals, b.restored)
 
 
 def _lifted(strike: Strike, row: Row) -> Strike:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from drafting.domain.actor import Actor
+from drafting.domain.restoration import Restoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,23 @@ class Decision:
     reason: str | None = None
 
 
-Command = Batch | Decision
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """Bring back text of an earlier revision (`restored`), as `restoring` says, made at revision `base`.
+
+    No browser sends one: a service makes it from the log (drafting/services/restorations.py).
+    """
+
+    actor: Actor
+    section_id: int
+    client: str
+    n: int
+    base: int
+    restored: int
+    restoring: Restoring
+
+
+Command = Batch | Decision | Restoration
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from drafting.domain.changes import MAX_LENGTH, InvalidChange
 from drafting.domain.checks import Hand, Refused, check_all, map_updates
 from drafting.domain.decisions import decide, undo
 from drafting.domain.permissions import TextRight
+from drafting.domain.restoration import restore
 from drafting.domain.rows import UNDO, Row, Update
 from drafting.domain.tracking import SectionState, fold
 from drafting.live import amendments, log
 from drafting.live.access import Access, access_from, question, whose
-from drafting.live.commands import Applied, Batch, Closed, Command, Decision, Outcome, Refusal
+from drafting.live.commands import Applied, Batch, Closed, Command, Decision, Outcome, Refusal, Restoration
 from drafting.live.drafts import Draft, Known
 from drafting.live.log import LogRow
 from drafting.models import Batch as BatchRecord
@@ -98,9 +99,9 @@ class Judge:
             rows, state, reason = self._rows_for(command, draft, access)
         except Refused as refused:
             return self._record(command, Refusal(refused.why, draft.state.revision, refused.detail))
-        at = self._clock()
+        at, restored = self._clock(), command.restored if isinstance(command, Restoration) else None
         draft.append(
-            [LogRow(row, at, command.client, command.n, i, reason) for i, row in enumerate(rows)], state
+            [LogRow(row, at, command.client, command.n, i, reason, restored) for i, row in enumerate(rows)], state
         )
         return self._record(command, Applied(draft.state.revision))
 
@@ -148,6 +149,9 @@ class Judge:
         if isinstance(command, Decision):
             row = _decision(draft, hand, command)
             return (row,), fold(draft.state, row), command.reason
+        if isinstance(command, Restoration):
+            row = _restoration(draft, hand, command)
+            return (row,), fold(draft.state, row), None
         rows, state = _take_batch(draft, hand, command)
         return rows, state, None
 
@@ -178,6 +182,15 @@ def _decision(draft: Draft, hand: Hand, command: Decision) -> Row:
     if command.decide == UNDO:
         return undo(draft.state, hand, command.of or 0, draft.rows)
     return decide(draft.state, hand, command.decide, command.ids, command.seen)
+
+
+def _restoration(draft: Draft, hand: Hand, command: Restoration) -> Row:
+    """Return the row of a restoration. Raises Refused."""
+    head = draft.state.revision
+    if not 0 <= command.base <= head or (head - command.base) * len(command.restoring.places) > MAX_WORK:
+        raise Refused("changed", "too far behind")
+    tail = draft.rows(command.base, head)
+    return restore(draft.state, command.restoring, hand, base=command.base, tail=tail)
 
 
 def _take_batch(draft: Draft, hand: Hand, batch: Batch) -> tuple[tuple[Row, ...], SectionState]:

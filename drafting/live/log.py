@@ -50,7 +50,7 @@ _INSERT = insert(_UPDATE)
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A row with what is kept beside it: when, from which client and batch, and a decision's reason."""
+    """A row with what is kept beside it: when, from which client and batch, a decision's reason, what is restored."""
 
     row: Row
     at: datetime
@@ -58,6 +58,8 @@ class LogRow:
     n: int
     i: int
     reason: str | None = None
+    restored: int | None = None
+    """The earlier revision that a restoration brings back, whole or in part."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that browsers receive."""
@@ -66,6 +68,8 @@ class LogRow:
         value.update(at=at, client=self.client, n=self.n, i=self.i)
         if self.reason is not None:
             value["reason"] = self.reason
+        if self.restored is not None:
+            value["restored"] = self.restored
         return value
 
 
@@ -173,6 +177,7 @@ def _values(section_id: int, one: LogRow) -> dict[str, Any]:
         i=one.i,
         changes=json.dumps(row["changes"], ensure_ascii=False, separators=(",", ":")),
         reason=one.reason,
+        restored=one.restored,
     )
     return values
 
@@ -188,7 +193,7 @@ def _log_row(found: Any) -> LogRow:
         changes=changes,
     )
     row = Row.from_json(value, _length_before(changes))
-    return LogRow(row, found["at"], found["client"], found["n"], found["i"], found["reason"])
+    return LogRow(row, found["at"], found["client"], found["n"], found["i"], found["reason"], found["restored"])
 
 
 def _length_before(changes: Sequence[Any]) -> int:

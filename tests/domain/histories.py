@@ -6,12 +6,14 @@ import random
 from collections import Counter
 from typing import Any
 
+from drafting.domain import decisions
 from drafting.domain.changes import ChangeSet, InvalidChange, splits_pair, units
 from drafting.domain.checks import Hand, Refused
 from drafting.domain.permissions import TextRight
 from drafting.domain.provenance import Log
+from drafting.domain.restoration import passages_back
 from drafting.domain.rows import Row
-from drafting.domain.tracking import SectionState, base_view, pieces_of, seen_of
+from drafting.domain.tracking import SectionState, base_view, fold, pieces_of, seen_of, stretches
 from tests.domain.sections import Section
 from tests.domain.units_model import Model
 
@@ -29,7 +31,9 @@ PEOPLE = [
 class History:
     """One history, checked against the model after every row."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, restores: int = 0) -> None:
+        """`restores` says how often earlier text is brought back, against twelve of everything else."""
+        self.restores = restores
         self.chance = random.Random(seed)
         self.section = Section(TEXT)
         self.model = Model(units(TEXT), 1, 10)
@@ -42,6 +46,7 @@ class History:
     def run(self, steps: int) -> None:
         for _ in range(steps):
             kinds = [self.edit] * 6 + [self.decide] * 3 + [self.undo_decision, self.undo_decision, self.forge]
+            kinds += [self.restore] * self.restores
             self.chance.choice(kinds)(self.chance.choice(PEOPLE))
 
     # --- What people do ---
@@ -77,6 +82,32 @@ class History:
         decisions = [row for row in self.section.rows if row.decide and row.decide != "undo"]
         if decisions:
             self.attempt(hand, "undo", lambda: self.section.undo(hand, self.chance.choice(decisions[-3:])))
+
+    def restore(self, hand: Hand) -> None:
+        """Somebody brings back all or some of an earlier text, as they saw the present one a moment ago."""
+        states = self.section.states
+        base = max(0, states[-1].revision - self.chance.choice([0, 0, 0, 1, 3]))
+        revision = self.chance.randint(0, base)
+        found = passages_back(states[base], states[revision])
+        keys = [one.key for one in found if self.chance.random() < 0.6] or [one.key for one in found[:1]]
+        if not keys:
+            return
+        self.names += 1
+        id = f"s{self.names}" if hand.right is TextRight.SUGGEST or self.chance.random() < 0.3 else None
+        wrote = {(run.author, run.organisation) for run in states[revision].runs}
+        before = self.section.state
+        taken = self.attempt(
+            hand, "restoration", lambda: self.section.restore(hand, revision, *keys, suggestion=id, base=base))
+        assert taken in ("taken", "changed")
+        if taken == "taken":
+            after = self.section.state
+            given = self.section.rows[-1].given
+            assert {(run.author, run.organisation) for run in given} <= wrote, "an author who never wrote it"
+            # What was pending before is pending still; nobody's proposal goes with a restoration.
+            assert _pending(after, id) == _pending(before, None)
+            if base == before.revision and set(keys) == {one.key for one in found}:
+                text = base_view(states[revision])
+                assert (base_view(after) if id is None else _accepted(self.section, id)) == text
 
     def forge(self, hand: Hand) -> None:
         """Somebody sends what no honest browser would: right in form or not, under any name."""
@@ -223,6 +254,19 @@ class History:
         if row.suggestion:
             update["suggestion"] = row.suggestion
         return update
+
+
+def _pending(state: SectionState, but: str | None) -> str:
+    return "".join([text for text, run in stretches(state) if run.insertion not in (None, but)])
+
+
+def _accepted(section: Section, id: str) -> str:
+    """Return what the base text would be if this suggestion were accepted."""
+    state = section.state
+    if id not in state.suggestions:
+        return base_view(state)
+    row = decisions.decide(state, PEOPLE[0], "accept", [id], seen_of(state, [id]))
+    return base_view(fold(state, row))
 
 
 class _Local:

@@ -9,6 +9,7 @@ from drafting.domain import decisions
 from drafting.domain.changes import units
 from drafting.domain.checks import Hand, Refused, check_all, map_updates
 from drafting.domain.permissions import TextRight
+from drafting.domain.restoration import bring_back, passages_back, restore
 from drafting.domain.rows import Row, Update
 from drafting.domain.tracking import SectionState, fold, seen_of
 
@@ -69,6 +70,16 @@ class Section:
         start = text.index(units(what))
         update = {"changes": [len(text)], "suggestion": id, kind: [[start, start + len(units(what))]]}
         return self.send(hand, update, base=base)[0]
+
+    def restore(
+        self, hand: Hand, revision: int, *keys: str, suggestion: str | None = None, base: int | None = None
+    ) -> Row:
+        """Bring back passages of the text at `revision`, as compared at `base`; all of them where none is named."""
+        base = self.state.revision if base is None else base
+        now, then = self.states[base], self.states[revision]
+        chosen = [one for one in passages_back(now, then) if not keys or one.key in keys]
+        restoring = bring_back(now, then, chosen, suggestion=suggestion)
+        return self.take(restore(self.state, restoring, hand, base=base, tail=self.rows[base:]))
 
     def decide(self, hand: Hand, command: str, *ids: str, seen: dict[str, str] | None = None) -> Row:
         seen = seen_of(self.state, ids) if seen is None else seen

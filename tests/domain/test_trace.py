@@ -105,6 +105,57 @@ def hold(history: History) -> None:
         assert (one.outcome or "undo") == (verdicts[-1].outcome if verdicts else "undo")
 
 
+def test_what_is_restored_is_its_authors_and_says_who_deleted_it_and_who_brought_it_back() -> None:
+    section = Section("Un été très indien.")
+    section.insert(WRITER, "très", " œuvre 👍")
+    gone = section.edit(LEAD, "rès œuvre 👍 indien", "ôt")
+
+    back = section.restore(LEAD, 1)
+
+    found = traced(section, "Un été très indien.")
+    there = [one for one in found.passages if one.is_there]
+    [mine] = [one for one in there if one.author == WRITER.author]
+    assert (mine.text, mine.first, mine.restored) == (" œuvre 👍", 1, (back.revision,))
+    assert [one.removals for one in found.passages if one.author == WRITER.author and not one.is_there] == [
+        (Removal(gone.revision),)]
+
+
+def test_a_restoration_that_is_only_suggested_is_a_copy_that_waits() -> None:
+    section = Section("Un été très indien.")
+    section.edit(WRITER, "très ", "")
+    section.restore(OTHER, 0, suggestion="s1")
+
+    found = traced(section, "Un été très indien.")
+
+    assert {(one.author, one.suggestion, one.is_there, one.restored) for one in found.passages
+            if one.text == "très "} == {(1, "s1", True, (2,)), (1, None, False, ())}
+
+
+def test_a_text_restored_and_given_back_by_an_undo_as_well_is_told_twice() -> None:
+    section = Section("Un été très indien.")
+    gone = section.edit(WRITER, "très ", "")
+    section.restore(LEAD, 0)
+    section.send(WRITER, {"changes": [7, [0, "très "], 12], "of": gone.revision})
+
+    found = traced(section, "Un été très indien.")
+
+    assert "".join(one.text for one in found.passages if one.is_there) == text_of(section.state.text)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_histories_with_restorations_are_told_as_they_were(seed: int) -> None:
+    history = History(seed, restores=4)
+    history.run(60)
+
+    found = trace(history.section.rows, start=BEFORE)
+    assert units("".join(one.text for one in found.passages if one.is_there)) == history.section.state.text
+    origins = joined([
+        run._replace(insertion=None, strikes=frozenset()) for run in history.section.state.runs])
+    assert joined([
+        origins[0]._replace(length=len(units(one.text)), author=one.author, organisation=one.organisation)
+        for one in found.passages if one.is_there]) == origins
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_random_histories_are_told_as_they_were(seed: int) -> None:
     history = History(seed)

@@ -57,6 +57,7 @@ class Model:
 
     def _replace(self, row: Row) -> list[Unit]:
         back = list(self.removed[row.of]) if row.of is not None and row.of in self.removed else []
+        written = [run for run in row.given for _ in range(run.length)] if row.of is None else []
         gone: list[Unit] = []
         out: list[Unit] = []
         at = 0
@@ -64,11 +65,18 @@ class Model:
             out += self.units[at:start]
             gone += self.units[start:end]
             for letter in text:
-                unit = back.pop(0) if row.of else Unit(letter, row.author, row.organisation, row.suggestion)
+                if row.of:
+                    unit = back.pop(0)
+                elif written:
+                    unit = Unit(letter, written[0].author, written[0].organisation, row.suggestion)
+                    del written[0]
+                else:
+                    unit = Unit(letter, row.author, row.organisation, row.suggestion)
                 assert unit.letter == letter, "something else came back than was removed"
                 out.append(unit)
             at = end
         assert not back, "not all of it came back"
+        assert not written, "more authors than text"
         self.units = out + self.units[at:]
         return gone
 
