@@ -111,6 +111,7 @@ class _Teller:
             else:
                 verdicts = found.verdicts.get(strike.suggestion, ())
                 told += self._verdicts(passage, verdicts, "strike_", strike.revision)
+        told += [(revision, "restore") for revision in passage.restored]
         for removal in passage.removals:
             # A decision that deletes or gives back is told as a decision.
             if self._row(removal.revision).row.decide is None:

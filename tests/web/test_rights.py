@@ -145,6 +145,9 @@ POST /sections/section/retire                                401  404  403  403 
 GET  /sections/section/history                               in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/revisions                             in   404  303  303  303  303  303  303  404  in   404
 GET  /sections/section/revisions/1                           in   404  200  200  200  200  200  200  404  in   404
+GET  /sections/section/revisions/0/restore                   in   404  200  200  200  200  200  200  404  in   404
+POST /sections/section/revisions/0/restore                  401  404  403  403  403  422  422  422  404  401  404
+GET  /sections/section/restorations/1                       in   404  404  404  404  404  404  404  404  in   404
 GET  /sections/section/revisions/1/compare                   in   404  301  301  301  301  301  301  404  in   404
 POST /sections/section/decisions/5/undo                      401  404  403  403  403  303  303  303  404  401  404
 POST /sections/section/suggestions                           401  404  403  403  403  303  303  303  404  401  404
@@ -228,6 +231,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /contributions/papier/participations": {"organisation": "org-out", "role": "observer"},
     "POST /contributions/papier/sections": {"new-title": "Une section de plus"},
     "POST /contributions/papier/versions": {"label": "trois"},
+    "POST /sections/section/revisions/0/restore": {"base": "1"},
     "POST /sections/section/edit": {"title": "Un autre titre"},
     "POST /sections/section/move": {"to": "down"},
     "POST /sections/section/entrust": {"participation": "part-aut"},
