@@ -80,8 +80,8 @@ def _once_in_both(
     if gap.a == gap.a_end or gap.b == gap.b_end:
         return []
     of_a, of_b = a[gap.a : gap.a_end], b[gap.b : gap.b_end]
-    counts_a, counts_b = Counter(of_a), Counter(of_b)
-    places = {key: place for place, key in enumerate(of_a, gap.a) if counts_a[key] == 1 and counts_b[key] == 1}
+    once = _once(of_a) & _once(of_b)
+    places = {key: place for place, key in enumerate(of_a, gap.a) if key in once}
     found: list[_Stretch] = []
     for b_at, key in enumerate(of_b, gap.b):
         a_at = places.get(key)
@@ -93,6 +93,10 @@ def _once_in_both(
         else:
             found.append(_Stretch(a_at, b_at, 1, weight))
     return found
+
+
+def _once(keys: Sequence[Key]) -> set[Key]:
+    return {key for key, count in Counter(keys).items() if count == 1}
 
 
 def _in_order(found: list[_Stretch]) -> list[_Stretch]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from drafting.domain.alignment import Part, align
-from drafting.domain.moves import Passage, blocks_of, labelled, numbered, pairs
+from drafting.domain.moves import SHORTEST, Passage, blocks_of, labelled, numbered, pairs
 from drafting.domain.pieces import Break, Kind, Piece, joined, new_text, old_text, with_breaks
-from drafting.domain.source_words import FENCE, words_of
+from drafting.domain.source_words import FENCE, SourceWords, words_of
 from drafting.domain.token_runs import Budget
 from drafting.domain.words import compare_tokens, fold_text
 
 __all__ = ["Break", "Kind", "Piece", "compare", "new_text", "old_text"]
 
-FOR_WORDS, FOR_MOVES = 100_000_000, 10_000_000
+FOR_WORDS, FOR_MOVES = 60_000_000, 10_000_000
 """What one comparison may spend (see token_runs.Budget)."""
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -95,13 +94,14 @@ def _find_moves(gaps: list[_Gap], budget: Budget) -> None:
     for place, gap in enumerate(gaps):
         if not gap.is_same:
             for side, (text, moved) in enumerate(((gap.old, gap.moved_old), (gap.new, gap.moved_new))):
-                found = blocks_of(text)
-                sides[side] += [Passage(place, block) for block in found]
-                owners[side] += [(moved, number) for number in range(len(found))]
+                for number, block in enumerate(blocks_of(text)):
+                    if len(block) >= SHORTEST:
+                        sides[side].append(Passage(place, block))
+                        owners[side].append((moved, number))
     found_pairs = pairs(sides[0], sides[1], budget)
     for pair, number in zip(found_pairs, numbered(found_pairs, sides[0], sides[1], 1), strict=True):
-        for (moved, block) in (owners[0][pair.old], owners[1][pair.new]):
-            moved[block] = number
+        for moved, at in (owners[0][pair.old], owners[1][pair.new]):
+            moved[at] = number
 
 
 def _compare_gap(gap: _Gap, budget: Budget, *, is_wrapped: bool) -> list[Piece]:
@@ -111,15 +111,25 @@ def _compare_gap(gap: _Gap, budget: Budget, *, is_wrapped: bool) -> list[Piece]:
     new = words_of(gap.new, gap.moved_new, is_new=True, is_wrapped=is_wrapped)
     pieces: list[Piece] = []
     at_old = at_new = 0
-    for sign, count in compare_tokens([one.counts_as for one in old], [one.counts_as for one in new], budget):
-        was, now = old[at_old : at_old + count], new[at_new : at_new + count]
-        if sign:
-            kind, words = (Kind.DELETED, was) if sign < 0 else (Kind.INSERTED, now)
-            pieces += [Piece(kind, "".join(one.text for one in group), None, move)
-                       for move, group in groupby(words, lambda one: one.move)]
+    for sign, count in compare_tokens(old.counts_as, new.counts_as, budget):
+        if sign < 0:
+            pieces += _changed(Kind.DELETED, old, at_old, at_old + count)
+        elif sign > 0:
+            pieces += _changed(Kind.INSERTED, new, at_new, at_new + count)
         else:
-            before, text = ("".join([one.text for one in words]) for words in (was, now))
-            pieces.append(Piece(Kind.SAME, text, None if before == text else before))
+            was, now = "".join(old.texts[at_old : at_old + count]), "".join(new.texts[at_new : at_new + count])
+            pieces.append(Piece(Kind.SAME, now, None if was == now else was))
         at_old += count * (sign <= 0)
         at_new += count * (sign >= 0)
     return pieces
+
+
+def _changed(kind: Kind, words: SourceWords, start: int, end: int) -> Iterator[Piece]:
+    """Yield what went or came, blocks that moved apart."""
+    for place in sorted(place for place in words.moves if start <= place < end):
+        if start < place:
+            yield Piece(kind, "".join(words.texts[start:place]))
+        yield Piece(kind, words.texts[place], None, words.moves[place])
+        start = place + 1
+    if start < end:
+        yield Piece(kind, "".join(words.texts[start:end]))

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from drafting.domain.edits import Edit
 
+MOST = 20_000
+"""Tokens that an edit may have to be cut: nobody compares as much line by line."""
+
 
 def cut(a: Sequence[str], b: Sequence[str], edits: Sequence[Edit]) -> list[Edit]:
     """Return the edits, none of them over the end of a line that both sides have."""
@@ -16,7 +19,7 @@ def cut(a: Sequence[str], b: Sequence[str], edits: Sequence[Edit]) -> list[Edit]
     for place, edit in enumerate(edits):
         least = found[-1].a_end if found else 0
         most = edits[place + 1].a if place + 1 < len(edits) else len(a)
-        *whole, last = _pairwise(a, b, edit)
+        *whole, last = _pairwise(a, b, edit) if max(edit.a_end - edit.a, edit.b_end - edit.b) <= MOST else (edit,)
         if whole:
             least = last.a
         found += [one for one in (*whole, *_whole_lines(a, b, last, last.a - least, most - last.a_end))

@@ -15,6 +15,10 @@ from drafting.domain.words import fold_text
 
 WORDS = 8
 """A passage with fewer is not called moved."""
+SHORTEST = 2 * WORDS - 1
+"""Characters that so many words have at least."""
+MOST = 5_000
+"""Passages of one side from which on none is looked for."""
 SIMILARITY = 0.7
 """How much of it may be the same at least: words that both have, of all words."""
 TOGETHER = 3
@@ -60,6 +64,8 @@ def pairs(old: Sequence[Passage], new: Sequence[Passage], budget: Budget) -> lis
 
     Whose likeness is in its own place has not moved, even if another one resembles it too.
     """
+    if not old or not new or max(len(old), len(new)) > MOST:
+        return []
     old_words, new_words = ([one.words for one in passages] for passages in (old, new))
     taken_old: set[int] = set()
     taken_new: set[int] = set()
@@ -133,10 +139,12 @@ def _labelled(pieces: list[Piece], split: Callable[[str], list[str]], budget: Bu
     owners: dict[Kind, list[tuple[int, int]]] = {Kind.DELETED: [], Kind.INSERTED: []}
     for place, (start, end) in enumerate(changes(pieces)):
         for at in range(start, end):
-            if pieces[at].move is None:
+            if pieces[at].move is None and len(pieces[at].text) >= SHORTEST:
                 kind, segments[at] = pieces[at].kind, split(pieces[at].text)
-                sides[kind] += [Passage(place, text) for text in segments[at]]
-                owners[kind] += [(at, number) for number in range(len(segments[at]))]
+                for number, text in enumerate(segments[at]):
+                    if len(text) >= SHORTEST:
+                        sides[kind].append(Passage(place, text))
+                        owners[kind].append((at, number))
     old, new = sides[Kind.DELETED], sides[Kind.INSERTED]
     found = pairs(old, new, budget)
     if not found:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from drafting.domain.moves import blocks_of
-from drafting.domain.words import folded, tokens
+from drafting.domain.words import folded_tokens, tokens
 
 FENCE = re.compile(r"^[ >]*(?:```|~~~)", re.MULTILINE)
 """Where one stands, every line end counts: lines of code are not wrapped."""
@@ -20,41 +20,47 @@ _BEGINS = re.compile(r"[-+>#|=`~:<\s]|\[\^|__")
 """How lines begin that do not go on with the one before. Stars may be emphasis, and numbers a year."""
 
 
-class Word(NamedTuple):
-    """A token as it stands and as it counts; or a block that moved, as one token that is on one side only."""
+@dataclass
+class SourceWords:
+    """Tokens as they stand, and what each counts as. A block that moved is one token, found on one side only."""
 
-    text: str
-    counts_as: str
-    move: int | None = None
+    texts: list[str] = field(default_factory=list)
+    counts_as: list[str] = field(default_factory=list)
+    moves: dict[int, int] = field(default_factory=dict)
+    """By place: the number of the move of a block."""
+
+    def add(self, text: str, *, is_wrapped: bool) -> None:
+        """Append the words of some text."""
+        found = tokens(text)
+        counts_as = folded_tokens(found)
+        if is_wrapped and "\n" in text:
+            start = 0
+            for place, word in enumerate(counts_as):
+                if "\n" in word:
+                    if word == "\n" and _goes_on(found, start, place):
+                        counts_as[place] = " "
+                    start = place + 1
+        self.texts += found
+        self.counts_as += counts_as
 
 
-def words_of(text: str, moved: Mapping[int, int], *, is_new: bool, is_wrapped: bool) -> list[Word]:
+def words_of(text: str, moved: Mapping[int, int], *, is_new: bool, is_wrapped: bool) -> SourceWords:
     """Return the words of whole blocks. `moved` has the number of the move of some of them, by their place.
 
     `is_wrapped`: a line that only goes on counts as if there was a space, as it does on the page.
     """
-    found: list[Word] = []
+    words = SourceWords()
     waiting: list[str] = []
     for place, block in enumerate(blocks_of(text) if moved else [text]):
         if place not in moved:
             waiting.append(block)
             continue
-        found += _counted(tokens("".join(waiting)), is_wrapped)
-        found.append(Word(block, f"{_COME if is_new else _GONE}{moved[place]}", moved[place]))
+        words.add("".join(waiting), is_wrapped=is_wrapped)
+        words.moves[len(words.texts)] = moved[place]
+        words.texts.append(block)
+        words.counts_as.append(f"{_COME if is_new else _GONE}{moved[place]}")
         waiting = []
-    return found + _counted(tokens("".join(waiting)), is_wrapped)
-
-
-def _counted(found: Sequence[str], is_wrapped: bool) -> list[Word]:
-    forms = {word: folded(word) for word in set(found)}
-    words = [Word(word, forms[word]) for word in found]
-    if is_wrapped and "\n" in forms:
-        start = 0
-        for place, word in enumerate(found):
-            if "\n" in word:
-                if forms[word] == "\n" and _goes_on(found, start, place):
-                    words[place] = Word(word, " ")
-                start = place + 1
+    words.add("".join(waiting), is_wrapped=is_wrapped)
     return words
 
 

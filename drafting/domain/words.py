@@ -47,9 +47,17 @@ def tokens(text: str) -> list[str]:
 
 def folded(word: str) -> str:
     """Return what a token counts as: typographic apostrophes and no-break spaces are not changes."""
+    if word.isalnum():
+        return word
     if word.isspace():
         return "\n\n" if word.count("\n") > 1 else "\n" if "\n" in word else " "
-    return fold_text(word)
+    return fold_text(word) if len(word) > 1 else _FOLDS.get(word, word)
+
+
+def folded_tokens(words: Sequence[str]) -> list[str]:
+    """Return what each token counts as."""
+    forms = {word: form for word in set(words) if (form := folded(word)) != word}
+    return [forms.get(word, word) for word in words] if forms else list(words)
 
 
 def fold_text(text: str) -> str:

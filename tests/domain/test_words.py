@@ -126,10 +126,18 @@ def test_every_code_is_a_character_of_its_own_and_no_surrogate() -> None:
 
 
 def test_what_the_budget_does_not_grant_counts_as_changed() -> None:
-    a, b = ["é", "·", "œuvre", "🙂", "l’"], ["1", "·", "œuvre", "🙂", "2"]
+    chance = random.Random(20250214)
+    a, b = (["é", *(f"œ{chance.randint(0, 9)}" for _ in range(999)), "·"] for _ in "ab")
 
-    assert compare_tokens(a, b, Budget(24)) == [(-1, 5), (1, 5)]
-    assert compare_tokens(a, b, Budget(25)) == [(-1, 1), (1, 1), (0, 3), (-1, 1), (1, 1)]
+    assert compare_tokens(a, b, Budget(999 * 999 - 1)) == [(0, 1), (-1, 999), (1, 999), (0, 1)]
+    assert len(compare_tokens(a, b, Budget(999 * 999))) > 4
+
+
+def test_few_changes_among_endless_repetitions_are_found() -> None:
+    rows = ["|", " ", "é", " ", "|", "\n"] * 10_000
+    a, b = [*rows, *rows], ["|", " ", "œ", " ", "|", "\n", *rows, "·", *rows, "|", "🙂", "|", "\n"]
+
+    assert [count for sign, count in compare_tokens(a, b) if sign] == [6, 1, 4]
 
 
 def test_long_texts_with_little_in_common_cost_no_more_than_is_granted() -> None:
