@@ -7,8 +7,9 @@ import importlib
 
 # live: typing to the other screen. keys: key to screen in the browser. size: JavaScript before the first key.
 # export: computing time of the PDF. review: deciding on a thousand suggestions.
+# comparison: how real revisions read when compared, and how quickly.
 # history: any past revision of a long log, and the pages that show its past.
-NAMES = ("trace", "live", "keys", "size", "export", "review", "changes", "history")
+NAMES = ("trace", "live", "keys", "size", "export", "review", "changes", "history", "comparison")
 
 
 def main() -> None:
