@@ -15,6 +15,8 @@ from typing import NamedTuple, TypeVar
 
 ROUNDS = 4
 """How often to look again between anchors."""
+BETWEEN = 4
+"""So many blank lines and the like may lie inside a stretch."""
 MANY = 4_000
 """Stretches in another order up to which their weight counts; above, their number does."""
 
@@ -49,6 +51,9 @@ def _aligned(
     a: Sequence[Key], b: Sequence[Key], gap: Part, weigh: Callable[[Key], int], rounds: int
 ) -> Iterator[Part]:
     _, a_from, a_end, b_from, b_end = gap
+    if a_from == a_end or b_from == b_end:
+        yield gap
+        return
     start, end = same_ends(a[a_from:a_end], b[b_from:b_end])
     yield Part(True, a_from, a_from + start, b_from, b_from + start)
     inner = Part(False, a_from + start, a_end - end, b_from + start, b_end - end)
@@ -88,11 +93,18 @@ def _once_in_both(
         if a_at is None or not (weight := weigh(key)):
             continue
         last = found[-1] if found else None
-        if last is not None and (a_at - last.a, b_at - last.b) == (last.length, last.length):
-            found[-1] = _Stretch(last.a, last.b, last.length + 1, last.weight + weight)
+        if last is not None and _goes_on(a, b, last, a_at, b_at):
+            found[-1] = _Stretch(last.a, last.b, a_at + 1 - last.a, last.weight + weight)
         else:
             found.append(_Stretch(a_at, b_at, 1, weight))
     return found
+
+
+def _goes_on(a: Sequence[Key], b: Sequence[Key], last: _Stretch, a_at: int, b_at: int) -> bool:
+    """Tell whether nothing but the same few things, which are no anchors themselves, lies behind a stretch till here."""
+    a_end, b_end = last.a + last.length, last.b + last.length
+    between = a_at - a_end
+    return 0 <= between <= BETWEEN and b_at - b_end == between and a[a_end:a_at] == b[b_end:b_at]
 
 
 def _once(keys: Sequence[Key]) -> set[Key]:

@@ -19,10 +19,9 @@ from drafting.domain.words import compare_tokens, fold_text
 
 __all__ = ["Break", "Kind", "Piece", "compare", "new_text", "old_text"]
 
-FOR_WORDS, FOR_MOVES = 60_000_000, 10_000_000
+FOR_WORDS, FOR_MOVES = 40_000_000, 8_000_000
 """What one comparison may spend (see token_runs.Budget)."""
 
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -58,11 +57,17 @@ def compare(a: str, b: str) -> list[Piece]:
 
 def _gaps(a: str, b: str) -> Iterator[_Gap]:
     """Yield blocks that correspond: the same ones together, and what lies between them."""
-    old, new = _LINES.findall(a), _LINES.findall(b)
-    counts_as_a, counts_as_b = _LINES.findall(fold_text(a)), _LINES.findall(fold_text(b))
+    old, new = _lines(a), _lines(b)
+    counts_as_a, counts_as_b = _lines(fold_text(a)), _lines(fold_text(b))
     parts = align(counts_as_a, counts_as_b, _weight)
     for is_same, a_from, a_end, b_from, b_end in _from_block_to_block(parts, counts_as_a, counts_as_b):
         yield _Gap(is_same, "".join(old[a_from:a_end]), "".join(new[b_from:b_end]))
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines, each with its line feed."""
+    *lines, last = text.split("\n")
+    return [*[line + "\n" for line in lines], *([last] if last else [])]
 
 
 def _from_block_to_block(parts: list[Part], a: list[str], b: list[str]) -> list[Part]:
@@ -84,7 +89,7 @@ def _from_block_to_block(parts: list[Part], a: list[str], b: list[str]) -> list[
 
 def _weight(line: str) -> int:
     """Tell how much a line says: blank ones, rules and the like are no anchors."""
-    return len(line) if _LETTER.search(line) else 0
+    return len(line) if line[0].isalnum() or _LETTER.search(line) else 0
 
 
 def _find_moves(gaps: list[_Gap], budget: Budget) -> None:
