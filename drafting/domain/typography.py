@@ -31,6 +31,8 @@ _PROTECTED = re.compile(
     r"|\d+:\d+"
 )
 
+_ADDRESS_SIGNS = frozenset(":@")  # http://, 12:30, a@b.c; www. is asked for apart
+
 _BEFORE_NUMBER = (
     "n°", "nº", "N°", "Nº", "nos", "§", "art.", "Art.", "arts.", "al.", "p.", "pp.", "chap.", "fig.", "vol.",
     "article", "articles", "page", "pages", "annexe", "alinéa", "Article", "Articles", "Page", "Annexe",
@@ -61,54 +63,79 @@ def _one_of(words: tuple[str, ...]) -> str:
 _WORD_END = rf"[\w»)\]”’%€°·.…*{ATOM}]"
 _CLOSING = r"(?=$|[\s»)\]”’\"';:,.!?…])"
 
-# (pattern of the space to replace, what replaces it). An empty match is an insertion.
-_FRENCH: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"(?<=«){_SPACE}+"), WIDE),
-    (re.compile(r"(?<=«)(?=[^\s])"), WIDE),
-    (re.compile(rf"{_SPACE}+(?=[;!?])"), NARROW),
-    (re.compile(rf"(?<={_WORD_END})(?=[;!?]+{_CLOSING})"), NARROW),
-    (re.compile(rf"{_SPACE}+(?=:(?!:))"), WIDE),
-    (re.compile(rf"(?<=[^\W\d_]|[»)\]{ATOM}])(?=:(?:\s|$|»))"), WIDE),
-    (re.compile(rf"{_SPACE}+(?=»)"), WIDE),
-    (re.compile(r"(?<=[^\s«])(?=»)"), WIDE),
-    (re.compile(rf"{_after(_BEFORE_NUMBER)}{_SPACE}+(?=[\dIVXLC])"), WIDE),
-    (re.compile(rf"(?<=§){_SPACE}*(?=\d)"), WIDE),
-    (re.compile(rf"{_after(_BEFORE_NAME)}{_SPACE}+(?=[A-ZÀ-ÝŒ])"), WIDE),
-    (re.compile(rf"(?<=\d){_SPACE}+(?={_one_of(_UNITS)}(?![\w'’]))"), WIDE),
-    (re.compile(r"(?<=\d)(?=[%‰€])"), WIDE),
-    (re.compile(rf"(?<=\d{_SPACE}h){_SPACE}(?=\d)"), WIDE),
-    (re.compile(rf"(?:(?<=\d)|(?<=\b1er)){_SPACE}+(?={_one_of(_MONTHS)}\b)"), WIDE),
-    (re.compile(rf"(?<=[IVX]e){_SPACE}+(?=siècles?\b)"), WIDE),
+
+class _Rule(NamedTuple):
+    """Where a space is put, or another one in its place.
+
+    Every pattern begins with a sign or a space, which the engine finds at once; what stands before is looked back
+    at from there. (Beginning with the look back tried every letter of the text: three times as slow.)
+    """
+
+    signs: str
+    """The rule is about these; without one of them in the text it is passed over."""
+    pattern: re.Pattern[str]
+    """Its group is the place, or, without one, all of it; with `is_before`, the place before its first sign."""
+    put: str
+    after: re.Pattern[str] | None = None
+    """What must stand before the place."""
+    is_before: bool = False
+
+
+_DIGITS = "0123456789"
+_FRENCH = (
+    _Rule("«", re.compile(rf"«({_SPACE}+)"), WIDE),
+    _Rule("«", re.compile(r"«()(?=[^\s])"), WIDE),
+    _Rule(";!?", re.compile(rf"{_SPACE}+(?=[;!?])"), NARROW),
+    _Rule(";!?", re.compile(rf"[;!?](?<={_WORD_END}[;!?])(?=[;!?]*{_CLOSING})"), NARROW, is_before=True),
+    _Rule(":", re.compile(rf"{_SPACE}+(?=:(?!:))"), WIDE),
+    _Rule(":", re.compile(rf":(?<=[^\W\d_]:|[»)\]{ATOM}]:)(?=\s|$|»)"), WIDE, is_before=True),
+    _Rule("»", re.compile(rf"{_SPACE}+(?=»)"), WIDE),
+    _Rule("»", re.compile(r"»(?<=[^\s«]»)"), WIDE, is_before=True),
+    _Rule("", re.compile(rf"{_SPACE}+(?=[\dIVXLC])"), WIDE, re.compile(_after(_BEFORE_NUMBER))),
+    _Rule("§", re.compile(rf"§({_SPACE}*)(?=\d)"), WIDE),
+    _Rule("", re.compile(rf"{_SPACE}+(?=[A-ZÀ-ÝŒ])"), WIDE, re.compile(_after(_BEFORE_NAME))),
+    _Rule("", re.compile(rf"\d({_SPACE}+)(?={_one_of(_UNITS)}(?![\w'’]))"), WIDE),
+    _Rule("%‰€", re.compile(r"[%‰€](?<=\d[%‰€])"), WIDE, is_before=True),
+    _Rule("h", re.compile(rf"\d{_SPACE}h({_SPACE})(?=\d)"), WIDE),
+    _Rule("", re.compile(rf"{_SPACE}+(?={_one_of(_MONTHS)}\b)"), WIDE, re.compile(r"(?<=\d)|(?<=\b1er)")),
+    _Rule("è", re.compile(rf"[IVX]e({_SPACE}+)(?=siècles?\b)"), WIDE),
 )
-_ENGLISH: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"{_after(('No.', 'no.', 'Nos.', 'p.', 'pp.', 'Art.', 'art.', '§'))}{_SPACE}+(?=\d)"), WIDE),
-    (re.compile(rf"{_after(('Mr', 'Mrs', 'Ms', 'Dr', 'Mr.', 'Mrs.', 'Ms.', 'Dr.'))}{_SPACE}+(?=[A-Z])"), WIDE),
-)
-_APOSTROPHE = re.compile(rf"(?<={_LETTER})'(?=[{ATOM}\w«])")
+_ENGLISH = (
+    _Rule("", re.compile(rf"{_SPACE}+(?=\d)"), WIDE,
+          re.compile(_after(("No.", "no.", "Nos.", "p.", "pp.", "Art.", "art.", "§")))),
+    _Rule("", re.compile(rf"{_SPACE}+(?=[A-Z])"), WIDE,
+          re.compile(_after(("Mr", "Mrs", "Ms", "Dr", "Mr.", "Mrs.", "Ms.", "Dr.")))),
+)  # fmt: skip
+_APOSTROPHE = re.compile(rf"'(?<={_LETTER}')(?=[{ATOM}\w«])")
 # 109 000, 1 234 567,50 but not a telephone number, nor "en 2024 350 personnes".
-_THOUSANDS = re.compile(rf"(?<![\d,.\w])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d|{_SPACE}\d)")
+_THOUSANDS = re.compile(rf"\d(?<![\d,.\w]\d)\d{{0,2}}(?:{_SPACE}\d{{3}})+(?!\d|{_SPACE}\d)")
 _THOUSANDS_SPACE = re.compile(_SPACE)
 
 # travailleurs·ses, représentant•es, salarié.e.s, ouvrier(ère)s: one word, never cut at a line's end.
 _WHOLE = re.compile(
-    rf"{_LETTER}+(?:[·•‧∙⋅]{_LETTER}+)+"
+    rf"(?<!{_LETTER})(?:{_LETTER}+(?:[·•‧∙⋅]{_LETTER}+)+"
     rf"|{_LETTER}{{3,}}\.(?:e|es|ne|nes|se|ses|trice|trices|euse|euses|ère|ères|ve|ves|le|les|te|tes)(?:\.s)?(?![\w.])"
-    rf"|{_LETTER}{{3,}}\((?:e|ne|se|trice|euse|ère|ve|s|es)\){_LETTER}*"
+    rf"|{_LETTER}{{3,}}\((?:e|ne|se|trice|euse|ère|ve|s|es)\){_LETTER}*)"
 )
 
 
 def edits(text: str, *, language: str) -> list[Edit]:
     """Return the edits, in order and disjoint, that set `text` in the typography of `language`."""
     french = language.lower().startswith("fr")
-    protected = [m.span() for m in _PROTECTED.finditer(text)]
+    present = frozenset(text)
+    protected = [m.span() for m in _PROTECTED.finditer(text)] if present & _ADDRESS_SIGNS or "www." in text else []
     found: dict[int, Edit] = {}
     for m in _THOUSANDS.finditer(text) if french else ():
         for s in _THOUSANDS_SPACE.finditer(text, m.start(), m.end()):
             found[s.start()] = Edit(s.start(), s.end(), NARROW)
-    for pattern, put in _FRENCH if french else _ENGLISH:
-        for m in pattern.finditer(text):
+    for rule in _FRENCH if french else _ENGLISH:
+        if rule.signs and present.isdisjoint(rule.signs):
+            continue
+        for m in rule.pattern.finditer(text):
+            start, end = (m.start(), m.start()) if rule.is_before else m.span(rule.pattern.groups)
             # The first rule that speaks of a place decides: one space before "?!" and before ";" after "»".
-            found.setdefault(m.start(), Edit(m.start(), m.end(), put))
+            if rule.after is None or rule.after.match(text, start):
+                found.setdefault(start, Edit(start, end, rule.put))
     for m in _APOSTROPHE.finditer(text):
         found[m.start()] = Edit(m.start(), m.end(), "’")
     return list(_disjoint(sorted(found.values()), protected))
@@ -118,8 +145,9 @@ def _disjoint(ordered: list[Edit], protected: list[tuple[int, int]]) -> Iterator
     reached = 0
     for edit in ordered:
         # An edit at the very end of a protected stretch is outside it: "voir https://oit.org ;".
-        inside = any(start < edit.end and edit.start < end for start, end in protected) or any(
-            start < edit.start < end for start, end in protected
+        inside = bool(protected) and (
+            any(start < edit.end and edit.start < end for start, end in protected)
+            or any(start < edit.start < end for start, end in protected)
         )
         if edit.start >= reached and not inside:
             yield edit
