@@ -13,6 +13,7 @@ from drafting.domain.numbering import set_margins
 from drafting.domain.redline_changes import Change, Kind, number_changes
 from drafting.domain.redline_folds import Stretch, stretches
 from drafting.domain.redline_html import View, Writer
+from drafting.domain.redline_leaf import Words
 from drafting.domain.redline_pairs import Comparison, Fate, Pair
 from drafting.domain.redline_places import Places, Range
 from drafting.domain.redline_tree import Side
@@ -63,7 +64,7 @@ class Redline:
     """The comparison of two texts as they are read."""
 
     changes: tuple[Change, ...]
-    _sides: tuple[Side, Side]
+    _words: Mapping[Side, Words]
     _pairs: tuple[Pair, ...]
 
     @property
@@ -79,7 +80,7 @@ class Redline:
         `labels` are by the change's own number; with `first_change` the ids count on from the section before.
         Unchanged stretches are folded unless `fold` is False. Raise markdown.TooComplex.
         """
-        writer = Writer(self._sides, self.changes, labels, words, first_change=first_change)
+        writer = Writer(self._words, self.changes, labels, words, first_change=first_change)
         out = []
         for stretch in self._stretches(fold):
             html = "".join([writer.block(pair) for pair in stretch.pairs])
@@ -90,7 +91,7 @@ class Redline:
         """Return old and new blocks side by side, in reading order. Raise markdown.TooComplex."""
         named: set[int] = set()
         old, new = (
-            Writer(self._sides, self.changes, labels, words, first_change=first_change, view=view, names=named)
+            Writer(self._words, self.changes, labels, words, first_change=first_change, view=view, names=named)
             for view in (View.OLD, View.NEW)
         )
         return [
@@ -144,8 +145,8 @@ def compare_rendered(
     set_margins(sides[1].tokens, margins or {})
     comparison = Comparison(*sides)
     pairs = comparison.pairs()
-    changes = number_changes(pairs, Places(*sides), comparison.budget)
-    return Redline(changes, sides, tuple(pairs))
+    changes = number_changes(pairs, Places(*sides, comparison.words), comparison.budget)
+    return Redline(changes, comparison.words, tuple(pairs))
 
 
 def _cleaned(html: str) -> str:

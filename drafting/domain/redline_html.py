@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 from drafting.domain.redline_changes import Change
-from drafting.domain.redline_leaf import BORDER, Atom, Mark, Run, State, atoms
+from drafting.domain.redline_leaf import BORDER, Atom, Mark, Run, State, Words
 from drafting.domain.redline_pairs import Fate, Pair
 from drafting.domain.redline_signs import Signs
 from drafting.domain.redline_tree import CODE, LEAVES, Node, Side
 from drafting.domain.redline_words import Label, RedlineWords
 
 _TAG = re.compile(r"<(\w+)([^>]*)>")
-_CALL = re.compile(r'href="#[^"]*"')
+_ID = re.compile(r' id="[^"]*"')
+_CALL = re.compile(r'href="#([^"]*)-note-(\d+)"')
 
 
 class View(Enum):
@@ -30,7 +31,7 @@ class Writer:
 
     def __init__(
         self,
-        sides: tuple[Side, Side],
+        words_of: Mapping[Side, Words],
         changes: Sequence[Change],
         labels: Mapping[int, Label],
         words: RedlineWords,
@@ -39,7 +40,8 @@ class Writer:
         view: View = View.BOTH,
         names: set[int] | None = None,
     ) -> None:
-        self.a, self.b = sides
+        self.a, self.b = words_of
+        self.words_of = words_of
         self.view = view
         self.signs = Signs(changes, labels, words, first_change, names if names is not None else set())
         self.new_notes = {name: note for note, name in self.b.note_names.items()}
@@ -70,7 +72,7 @@ class Writer:
         return self._whole(side, node, str(pair.fate), pair.change)
 
     def _whole(self, side: Side, node: Node, kind: str, change: int) -> str:
-        bearing = [leaf for leaf in node.leaves() if atoms(side, leaf)]
+        bearing = [leaf for leaf in node.leaves() if self.words_of[side].of(leaf)]
         html = self._nested(side, node, kind, change, bearing)
         html = with_attributes(html, kind, {})
         return html if bearing else self._named(html, node, change)
@@ -92,7 +94,7 @@ class Writer:
         if node.is_tight and kind == "deleted":
             opening, closing = '<p class="deleted">', "</p>\n"
         words = self._wrapped(
-            kind, atoms(side, node), change, is_first=node is bearing[0], is_last=node is bearing[-1]
+            kind, self.words_of[side].of(node), change, is_first=node is bearing[0], is_last=node is bearing[-1]
         )
         return opening + words + closing
 
@@ -100,13 +102,19 @@ class Writer:
         if self.view is View.OLD:
             leaves = {part.olds[0].first: part for part in pair.parts}
             olds = [self._compared(self.a, node, leaves, pair.change) for node in pair.olds]
-            return "".join([with_attributes(html, "rewrapped", {}) for html in olds])
-        hidden = "".join([with_attributes(self.a.whole(node), "deleted", {"hidden": ""}) for node in pair.olds])
+            return "".join([_rewrapped(html, node) for html, node in zip(olds, pair.olds, strict=True)])
+        hidden = "".join([self._hidden(node) for node in pair.olds])
         leaves = {part.news[0].first: part for part in pair.parts}
         news = [self._compared(self.b, node, leaves, pair.change) for node in pair.news]
         return (hidden if self.view is View.BOTH else "") + "".join(
-            [with_attributes(html, "rewrapped", {}) for html in news]
+            [_rewrapped(html, node) for html, node in zip(news, pair.news, strict=True)]
         )
+
+    def _hidden(self, node: Node) -> str:
+        html = f"<p>{self.a.whole(node)}</p>\n" if node.is_tight else self.a.whole(node)
+        # Its words may be shown once more, as deleted in the new form: those have the ids.
+        html = _ID.sub("", _CALL.sub(self._call, html))
+        return with_attributes(html, "deleted", {"hidden": ""})
 
     def _compared(self, side: Side, node: Node, leaves: Mapping[int, Pair], change: int) -> str:
         """Return a block whose leaves are compared with what they are elsewhere."""
@@ -188,7 +196,8 @@ class Writer:
             return self.block(pair)
         is_whole = pair.fate in (Fate.DELETED, Fate.INSERTED)
         own = self.a if pair.fate is Fate.DELETED else self.b
-        bearing = [c.node for c in pair.parts if (c.olds or c.news) and atoms(own, c.node)] if is_whole else []
+        own_cells = [cell.node for cell in pair.parts if is_whole and (cell.olds or cell.news)]
+        bearing = [cell for cell in own_cells if self.words_of[own].of(cell)]
         cells = []
         for cell in pair.parts:
             if is_whole and (cell.olds or cell.news):
@@ -301,11 +310,18 @@ class Writer:
     def html_of(self, atom: Atom, *, is_old: bool) -> str:
         """Return the HTML of a word; a call of a note that stayed leads to where that note is now."""
         if atom.note >= 0 and is_old and self.view is View.BOTH:
-            note = self.new_notes.get(self.a.note_names.get(atom.note, ""))
-            if note is not None:
-                place = f'href="#{self.b.options.prefix}-note-{self.b.options.first_note + note}"'
-                return _CALL.sub(place, atom.html, count=1)
+            return _CALL.sub(self._call, atom.html)
         return atom.html
+
+    def _call(self, call: re.Match[str]) -> str:
+        """Return the place of a note that was called in the old text, in the new one if it stayed."""
+        prefix, number = call[1], int(call[2])
+        if prefix != self.a.options.prefix:
+            return call[0]
+        note = self.new_notes.get(self.a.note_names.get(number - self.a.options.first_note, ""))
+        if note is None:
+            return call[0]
+        return f'href="#{self.b.options.prefix}-note-{self.b.options.first_note + note}"'
 
 
 class Phrases:
@@ -429,6 +445,10 @@ def with_attributes(html: str, kind: str, attributes: Mapping[str, str]) -> str:
     for key, value in attributes.items():
         own = re.sub(rf' {key}="[^"]*"', "", own) + (f' {key}="{value}"' if value else f" {key}")
     return f"{lead}<{name}{own}>{html.lstrip(chr(10))[found.end() :]}"
+
+
+def _rewrapped(html: str, node: Node) -> str:
+    return with_attributes(f"<p>{html}</p>\n" if node.is_tight else html, "rewrapped", {})
 
 
 def was_tag(node: Node) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,25 +79,74 @@ class Budget:
 BORDER = Atom("\x01border", "", is_border=True)
 
 
-def atoms(side: Side, node: Node) -> list[Atom]:
-    """Return the words of a leaf in order."""
-    if node.kind in CODE:
-        content = node.token.content if node.token is not None else ""
-        return [Atom(word, escapeHtml(word), (), word) for word in tokens(content)]
-    if node.inline is None:
-        return []
-    side.typeset(node)
-    out: list[Atom] = []
-    marks: list[Mark] = []
-    children = node.inline.children or []
-    for at, token in enumerate(children):
-        if token.nesting == 1:
-            marks.append(_mark(side, children, at))
-        elif token.nesting == -1 and token.type != "dead_link":
-            marks.pop()
-        else:
-            out.extend(_atoms_of(side, children, at, tuple(marks)))
-    return out
+class Words:
+    """The words of one side's leaves, each leaf read once; the same word with the same marks is one atom."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self._leaves: dict[int, list[Atom]] = {}
+        self._known: dict[tuple[str, tuple[Mark, ...]], Atom] = {}
+
+    def of(self, leaf: Node) -> list[Atom]:
+        """Return the words of a leaf in order."""
+        found = self._leaves.get(leaf.first)
+        if found is None:
+            found = self._leaves[leaf.first] = self._read(leaf)
+        return found
+
+    def _read(self, leaf: Node) -> list[Atom]:
+        if leaf.kind in CODE:
+            content = leaf.token.content if leaf.token is not None else ""
+            return [Atom(word, escapeHtml(word), (), word) for word in tokens(content)]
+        if leaf.inline is None:
+            return []
+        self.side.typeset(leaf)
+        out: list[Atom] = []
+        marks: list[Mark] = []
+        children = leaf.inline.children or []
+        for at, token in enumerate(children):
+            if token.type == "dead_link":
+                continue
+            if token.nesting == 1:
+                marks.append(_mark(self.side, children, at))
+            elif token.nesting == -1:
+                marks.pop()
+            else:
+                out.extend(self._atoms(children, at, tuple(marks)))
+        return out
+
+    def _atoms(self, children: list[Token], at: int, marks: tuple[Mark, ...]) -> list[Atom]:
+        token = children[at]
+        if token.type == "text":
+            return self._prose(token, marks) if token.meta.get("prose") else self._plain(token.content, marks)
+        if token.type == "code_inline":
+            return [Atom(word, escapeHtml(word), (*marks, _CODE), word) for word in tokens(token.content)]
+        if token.type == "softbreak":
+            return [Atom(" ", "\n", marks, "\n")]
+        if token.type == "footnote_ref":
+            note = int(token.meta["id"])
+            key = f"\x01note{self.side.note_names.get(note, '')}"
+            return [Atom(key, markdown.inline_html(children, at, self.side.env), marks, "", note)]
+        return [Atom(f"\x01{token.type}", markdown.inline_html(children, at, self.side.env), marks)]
+
+    def _plain(self, text: str, marks: tuple[Mark, ...]) -> list[Atom]:
+        out = []
+        for word in tokens(text):
+            atom = self._known.get((word, marks))
+            if atom is None:
+                atom = self._known[word, marks] = Atom(folded(word), escapeHtml(word), marks, word)
+            out.append(atom)
+        return out
+
+    def _prose(self, token: Token, marks: tuple[Mark, ...]) -> list[Atom]:
+        text, reached = token.content, 0
+        out: list[Atom] = []
+        for start, end in typography.whole_words(text):
+            out += self._plain(text[reached:start], marks)
+            whole = text[start:end]
+            out.append(Atom(folded(whole), f'<span class="whole">{escapeHtml(whole)}</span>', marks, whole))
+            reached = end
+        return out + self._plain(text[reached:], marks)
 
 
 def _mark(side: Side, children: list[Token], at: int) -> Mark:
@@ -109,38 +157,6 @@ def _mark(side: Side, children: list[Token], at: int) -> Mark:
 
 
 _CODE = Mark("code", "<code>", "</code>", "<code>")
-_BLANK = re.compile(r"[ \u00a0\u202f]+")
-
-
-def _atoms_of(side: Side, children: list[Token], at: int, marks: tuple[Mark, ...]) -> list[Atom]:
-    token = children[at]
-    if token.type == "text":
-        return _words(token, marks)
-    if token.type == "code_inline":
-        return [Atom(word, escapeHtml(word), (*marks, _CODE), word) for word in tokens(token.content)]
-    if token.type == "softbreak":
-        return [Atom(" ", "\n", marks, "\n")]
-    if token.type == "footnote_ref":
-        note = int(token.meta["id"])
-        key = f"\x01note{side.note_names.get(note, '')}"
-        return [Atom(key, markdown.inline_html(children, at, side.env), marks, "", note)]
-    if token.type == "dead_link":
-        return []
-    return [Atom(f"\x01{token.type}", markdown.inline_html(children, at, side.env), marks)]
-
-
-def _words(token: Token, marks: tuple[Mark, ...]) -> list[Atom]:
-    text = token.content
-    if not token.meta.get("prose"):
-        return [Atom(folded(word), escapeHtml(word), marks, word) for word in tokens(text)]
-    out: list[Atom] = []
-    reached = 0
-    for start, end in typography.whole_words(text):
-        out += [Atom(folded(word), escapeHtml(word), marks, word) for word in tokens(text[reached:start])]
-        whole = text[start:end]
-        out.append(Atom(folded(whole), f'<span class="whole">{escapeHtml(whole)}</span>', marks, whole))
-        reached = end
-    return out + [Atom(folded(word), escapeHtml(word), marks, word) for word in tokens(text[reached:])]
 
 
 def compare_atoms(old: Sequence[Atom], new: Sequence[Atom], budget: Budget) -> list[Run]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from drafting.domain.redline_alignment import ALIKE, Group, align, likeness
-from drafting.domain.redline_leaf import BORDER, Atom, Budget, Run, State, atoms, compare_atoms
+from drafting.domain.redline_leaf import BORDER, Atom, Budget, Run, State, Words, compare_atoms
 from drafting.domain.redline_tree import CODE, LEAVES, Node, Side
 
 REWRAPPED = 0.6
@@ -72,6 +72,7 @@ class Comparison:
 
     def __init__(self, a: Side, b: Side) -> None:
         self.a, self.b = a, b
+        self.words = {a: Words(a), b: Words(b)}
         self.budget = Budget()
 
     def pairs(self) -> list[Pair]:
@@ -113,7 +114,7 @@ class Comparison:
         out: list[Atom] = []
         for number, node in enumerate(nodes):
             leaf = next(node.leaves())
-            out += [*([BORDER] if number else []), *atoms(side, leaf)]
+            out += [*([BORDER] if number else []), *self.words[side].of(leaf)]
         return out
 
     def _group(self, group: Group | Rewrap) -> Iterator[Pair]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from drafting.domain.redline_leaf import Atom, atoms
+from drafting.domain.redline_leaf import Atom, Words
 from drafting.domain.redline_pairs import Pair
 from drafting.domain.redline_tree import Node, Side
 
@@ -20,10 +20,11 @@ _CALL = re.compile(r"\[\^[^\]\n]*\]|\^\[")
 class Places:
     """Finds places when they are asked for, and keeps them."""
 
-    def __init__(self, a: Side, b: Side) -> None:
+    def __init__(self, a: Side, b: Side, words: Mapping[Side, Words]) -> None:
         self.a, self.b = a, b
+        self.words = words
         self._found: dict[tuple[bool, int], list[Range]] = {}
-        self._rows: dict[tuple[bool, int], int] = {}
+        self._cells: dict[tuple[bool, int], int] = {}
 
     def blocks(self, olds: Sequence[Node], news: Sequence[Node]) -> tuple[list[Range], list[Range]]:
         """Return the places of whole blocks; of cells, of their words."""
@@ -38,11 +39,11 @@ class Places:
     def _block(self, side: Side, node: Node) -> list[Range]:
         if node.kind in ("td", "th"):
             words = self._words(side, node)
-            return [(words[0][0], words[-1][1])] if words else []
+            return [(words[0][0], words[-1][1]) if words else (self._start(side, node),) * 2]
         lines = side.lines(node)
         if lines is None:
             words = [place for leaf in node.leaves() for place in self._words(side, leaf)]
-            return [(words[0][0], words[-1][1])] if words else []
+            return [(words[0][0], words[-1][1]) if words else (len(side.source),) * 2]
         return [lines]
 
     def _atoms(self, side: Side, nodes: Sequence[Node], ranges: Sequence[Range]) -> tuple[Range, ...]:
@@ -61,19 +62,33 @@ class Places:
         return known
 
     def _find(self, side: Side, leaf: Node) -> list[Range]:
+        start, end = self._span(side, leaf)
+        return _find_words(side.source, self.words[side].of(leaf), start, end)
+
+    def _start(self, side: Side, leaf: Node) -> int:
+        return self._span(side, leaf)[0]
+
+    def _span(self, side: Side, leaf: Node) -> Range:
         span = side.lines(leaf)
         if span is None and leaf.inline is not None and leaf.inline.map:
             span = side.line_range(leaf.inline.map)
         start, end = span or (0, len(side.source))
-        if leaf.kind in ("td", "th"):
-            # Cells of a row follow one another; each is looked for after the one before.
-            before = [cell for cell in side.cells_before(leaf) if cell is not leaf]
-            if before:
-                words = self._words(side, before[-1])
-                start = max(start, words[-1][1] if words else start)
+        if leaf.kind not in ("td", "th"):
+            return start, end
+        key = side is self.a, leaf.first
+        if key not in self._cells:
+            self._row(side, side.row_of(leaf), start, end)
+        return self._cells[key], end
+
+    def _row(self, side: Side, row: Node, start: int, end: int) -> None:
+        """Find the cells of a row, each after the one before."""
+        for number, cell in enumerate(row.children):
             bar = side.source.find("|", start, end)
-            start = bar + 1 if bar >= 0 and (before or not side.source[start:bar].strip()) else start
-        return _find_words(side.source, atoms(side, leaf), start, end)
+            if bar >= 0 and (number or not side.source[start:bar].strip()):
+                start = bar + 1
+            self._cells[side is self.a, cell.first] = start
+            words = _find_words(side.source, self.words[side].of(cell), start, end)
+            start = words[-1][1] if words else start
 
 
 def _find_words(source: str, words: Sequence[Atom], at: int, end: int) -> list[Range]:
@@ -81,7 +96,7 @@ def _find_words(source: str, words: Sequence[Atom], at: int, end: int) -> list[R
     out: list[Range] = []
     in_link = False
     for word in words:
-        was_in_link, in_link = in_link, any(mark.name == "link" for mark in word.marks)
+        was_in_link, in_link = in_link, bool(word.marks) and any(mark.name == "link" for mark in word.marks)
         if was_in_link and not in_link and (closing := _LINK_END.match(source, at, end)):
             at = closing.end()
         if word.note >= 0:

@@ -54,11 +54,19 @@ def _row(comparison: Comparison, old: Node, new: Node, columns: Columns) -> Pair
             cells.append(Pair(Fate.DELETED, (a,)) if a is not None else Pair(Fate.INSERTED, (), (b,) if b else ()))
             continue
         cell = comparison.flow((a,), (b,))
-        if a.token is not None and b.token is not None and a.token.attrs.get("style") != b.token.attrs.get("style"):
+        if _side_of(a) != _side_of(b):
             # Every cell notes how it was; it counts once, at the column's head.
-            cell.fate, cell.formats, cell.is_counted = Fate.CHANGED, ("alignment",), a.kind == "th" or b.kind == "th"
+            is_head = a.kind == "th" and bool(a.text and b.text)
+            cell.fate, cell.formats, cell.is_counted = Fate.CHANGED, ("alignment",), is_head
         cells.append(cell)
     return settled(Pair(Fate.CHANGED, (old,), (new,), cells))
+
+
+def _side_of(cell: Node) -> str:
+    """Return to which side a cell's words go; an empty head is an ordinary cell."""
+    if cell.token is None or (cell.kind == "th" and not (cell.inline and cell.inline.content)):
+        return ""
+    return str(cell.token.attrs.get("style", ""))
 
 
 def _one_sided(old: Node | None, new: Node | None, columns: Columns) -> Pair:

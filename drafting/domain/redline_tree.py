@@ -167,10 +167,9 @@ class Side:
         return start, end
 
 
-    def cells_before(self, cell: Node) -> list[Node]:
-        """Return the cells of its row from the first up to this one."""
-        row = self._rows[cell.first]
-        return row.children[: row.children.index(cell)]
+    def row_of(self, cell: Node) -> Node:
+        """Return the row a cell stands in."""
+        return self._rows[cell.first]
 
 
 def _all(node: Node) -> Iterator[Node]:

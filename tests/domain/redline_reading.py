@@ -82,7 +82,7 @@ class _Reader:
         self.root = root
         self.accepted = accepted
         self.is_redline = is_redline
-        self.notes: dict[str, str] = {}
+        self.is_column = False
 
     def read(self, folding: bool) -> Any:
         blocks = self.blocks(self.root)
@@ -151,9 +151,9 @@ class _Reader:
             out.extend(self.blocks(element))
             return
         block = self.block(element)
-        if ("joined" if self.accepted else "split") in kinds and self.is_redline and out:
+        if ("joined" if self.accepted else "split") in kinds and self.is_redline and out and not self.is_column:
             _merge(out[-1], block)
-        elif block.tag != "none":
+        elif block.tag != "tbody" or block.blocks:
             out.append(block)
 
     def block(self, element: Any) -> Block:
@@ -163,7 +163,8 @@ class _Reader:
         if tag in ("td", "th"):
             align = next((k[6:] for k in kinds if k.startswith("align-")), "left")
             words = [w for part in self._inside(element) for w in part]
-            return Block("cell", was or align, words=words)
+            has_words = bool("".join(text for text, _ in words).strip())
+            return Block("cell", (was or align) if has_words else "", words=words)
         if tag == "div" and "notes" in kinds:
             return Block("div", "notes", self.blocks(element.find("ol")))
         if tag == "li" and "note" in kinds:
@@ -245,3 +246,16 @@ def _folded(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_folded(one) for one in value]
     return value
+
+
+def column(html: str, *, kept: str) -> Any:
+    """Return the text of one of two columns, all its signs taken off."""
+    reader = _Reader(parse(html), accepted=kept == "inserted", is_redline=True)
+    reader.is_gone = lambda element: _is_sign(element)  # type: ignore[method-assign]
+    reader.is_column = True
+    return reader.read(False)
+
+
+def _is_sign(element: Any) -> bool:
+    kinds = (element.get("class") or "").split()
+    return "note-back" in kinds or any(kind.startswith("redline-") for kind in kinds)
