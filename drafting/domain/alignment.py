@@ -101,7 +101,7 @@ def _once_in_both(
 
 
 def _goes_on(a: Sequence[Key], b: Sequence[Key], last: _Stretch, a_at: int, b_at: int) -> bool:
-    """Tell whether nothing but the same few things, which are no anchors themselves, lies behind a stretch till here."""
+    """Tell whether nothing but the same few things, no anchors themselves, lies behind a stretch till here."""
     a_end, b_end = last.a + last.length, last.b + last.length
     between = a_at - a_end
     return 0 <= between <= BETWEEN and b_at - b_end == between and a[a_end:a_at] == b[b_end:b_at]
