@@ -18,6 +18,7 @@ from drafting.domain.comment import Visibility
 from drafting.domain.time_line import TICK, Bound, HappeningKind
 from drafting.domain.working_session import Step, WorkingSession, goes_on, sessions_backwards
 from drafting.extensions import db
+from drafting.live import log
 from drafting.models import (
     Amendment,
     AmendmentStep,
@@ -28,7 +29,7 @@ from drafting.models import (
     Thread,
     Version,
 )
-from drafting.services.working_sessions import Budget, frozen_places, revisions_at, step_at, steps_backwards
+from drafting.services.working_sessions import Budget, frozen_places, step_at, steps_backwards
 
 PLAN_ACTS = ("add_section", "rename_section", "move_section", "entrust_section", "set_stage", "retire_section",
              "restore_section")
@@ -65,7 +66,7 @@ def sources(
     """Return the sources of what happened in some sections before an instant, of these kinds."""
     out: list[Source] = []
     if kinds & {HappeningKind.WORK, HappeningKind.DECISION}:
-        heads = revisions_at([one.id for one in sections], before - TICK)
+        heads = log.vector_at(db.session(), contribution.id, before - TICK)
         out += [_sessions(one, heads[one.id], kinds, budget) for one in sections]
     ids = [one.id for one in sections]
     if HappeningKind.VERSION in kinds:

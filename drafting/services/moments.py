@@ -17,6 +17,7 @@ from drafting.domain.time_line import TICK
 from drafting.domain.tracking import base_view
 from drafting.domain.working_session import Step
 from drafting.extensions import db
+from drafting.live import log
 from drafting.models import Contribution, Section, Version
 from drafting.models.columns import now
 from drafting.services.access import find_contribution
@@ -24,7 +25,7 @@ from drafting.services.plans import acts_of, plan_of
 from drafting.services.reading import html_of
 from drafting.services.texts import state_of
 from drafting.services.voices import Voice, Voices
-from drafting.services.working_sessions import STOPS, revisions_at, stops_around
+from drafting.services.working_sessions import STOPS, stops_around
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def at(actor: Actor, key: str, moment: Point) -> PastDocument:
     last_at = now()
     instant = min(max(instant, contribution.created_at), last_at)
     sections = {one.id: one for one in contribution.sections}
-    revisions = revisions_at(list(sections), instant)
+    revisions = log.vector_at(db.session(), contribution.id, instant)
     plan = plan_of(contribution, acts_of(contribution), instant)
     parts = [
         _part(contribution, sections[one.section], number, one.title, revisions[one.section])
@@ -105,7 +106,7 @@ def _stops(
     contribution: Contribution, sections: Sequence[Section], revisions: dict[int, int], instant: datetime
 ) -> tuple[list[MomentStop], list[MomentStop]]:
     """Return the stops up to an instant, that instant included, and those after it, the nearest first."""
-    heads = revisions_at([one.id for one in sections], now())
+    heads = log.vector(db.session(), contribution.id)
     found: list[tuple[Step, Section]] = []
     for section in sections:
         stops = stops_around(section, revisions[section.id], heads[section.id])

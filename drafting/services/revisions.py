@@ -13,12 +13,14 @@ from drafting.domain.markdown import TooComplex
 from drafting.domain.point import Point
 from drafting.domain.tracking import SectionState, base_view, stretches
 from drafting.domain.working_session import Step
+from drafting.extensions import db
+from drafting.live import log
 from drafting.models import Section
 from drafting.services.access import find_section
 from drafting.services.reading import html_of
 from drafting.services.texts import head_of, state_of
 from drafting.services.voices import Voice, Voices
-from drafting.services.working_sessions import STOPS, revisions_at, stops_around
+from drafting.services.working_sessions import STOPS, stops_around
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def revision_at(actor: Actor, key: str, moment: Point) -> int:
     """Return at which revision the section was at a date. Raise NotFound, NoSuchTime, NoSuchDay."""
     section = find_section(actor, key)
     at = moment.instant(section.contribution.deadline_zone)
-    return revisions_at([section.id], at)[section.id]
+    return log.vector_at(db.session(), section.contribution_id, at)[section.id]
 
 
 def _stop(step: Step, voices: Voices) -> Stop:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice, pairwise
 from typing import Any
 
@@ -35,16 +34,6 @@ class Budget:
     def is_spent(self) -> bool:
         """Whether nothing is left."""
         return self.rows <= 0
-
-
-def revisions_at(section_ids: Collection[int], at: datetime) -> dict[int, int]:
-    """Return at which revision each section was at an instant; 0 before anything was written."""
-    then = (
-        select(Update.revision).where(Update.section_id == Section.id, Update.at <= at)
-        .order_by(Update.at.desc(), Update.revision.desc()).limit(1).scalar_subquery()
-    )
-    found = db.session.execute(select(Section.id, then).where(Section.id.in_(section_ids)))
-    return {section_id: revision or 0 for section_id, revision in found}
 
 
 def frozen_places(section_id: int) -> dict[int, int]:
