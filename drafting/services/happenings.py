@@ -29,6 +29,7 @@ from drafting.models import (
     Thread,
     Version,
 )
+from drafting.models.columns import now
 from drafting.services.working_sessions import Budget, frozen_places, step_at, steps_backwards
 
 PLAN_ACTS = ("add_section", "rename_section", "move_section", "entrust_section", "set_stage", "retire_section",
@@ -66,7 +67,10 @@ def sources(
     """Return the sources of what happened in some sections before an instant, of these kinds."""
     out: list[Source] = []
     if kinds & {HappeningKind.WORK, HappeningKind.DECISION}:
-        heads = log.vector_at(db.session(), contribution.id, before - TICK)
+        # Several processes may disagree by some milliseconds: the newest page begins with the last row, not the latest.
+        is_newest = before > now()
+        vector = log.vector(db.session(), contribution.id)
+        heads = vector if is_newest else log.vector_at(db.session(), contribution.id, before - TICK)
         out += [_sessions(one, heads[one.id], kinds, budget) for one in sections]
     ids = [one.id for one in sections]
     if HappeningKind.VERSION in kinds:

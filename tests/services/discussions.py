@@ -46,7 +46,7 @@ ROLES = {
 }
 
 
-def table() -> Table:
+def table(text: str = TEXT) -> Table:
     """Build it. Each organisation has a person named after it, and AUT a second one."""
     organisations = {name: factories.organisation(acronym=name) for name in (*ROLES, "OUT")}
     contribution = factories.contribution(title="L’œuvre « commune »")
@@ -58,5 +58,6 @@ def table() -> Table:
         for name, body in organisations.items()
     }
     people["AUT2"] = factories.member(organisations["AUT"], name="Noé Œuvre")
-    write(section, people["CEX"], TEXT)
+    if text:
+        write(section, people["CEX"], text)
     return Table(contribution, section, organisations, people)
