@@ -18,7 +18,7 @@ MAX_PARTS = 4
 """Into how many paragraphs one may be split."""
 PART_OF = 0.7
 FEW_WORDS = 12
-COST = 30
+COST = 600
 """Comparing two blocks costs as much as comparing this many pairs of words."""
 
 

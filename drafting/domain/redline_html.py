@@ -88,7 +88,7 @@ class Writer:
         if node.children:
             inner = "".join([self._nested(side, child, kind, change, bearing) for child in node.children])
             return side.opening(node) + inner + side.closing(node)
-        if node not in bearing:
+        if not self.words_of[side].of(node):
             return side.whole(node)
         opening, closing = self._tags(side, node)
         if node.is_tight and kind == "deleted":
@@ -202,7 +202,7 @@ class Writer:
         for cell in pair.parts:
             if is_whole and (cell.olds or cell.news):
                 html = self._nested(own, cell.node, str(pair.fate), pair.change, bearing)
-                kind = "" if cell.fate is pair.fate and not cell.change else str(cell.fate)
+                kind = "" if cell.fate is pair.fate else str(cell.fate)
                 cells.append(with_attributes(html, kind, {}))
             else:
                 cells.append(self._cell(cell))

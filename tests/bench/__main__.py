@@ -9,7 +9,8 @@ import importlib
 # export: computing time of the PDF. review: deciding on a thousand suggestions.
 # comparison: how real revisions read when compared, and how quickly.
 # history: any past revision of a long log, and the pages that show its past.
-NAMES = ("trace", "live", "keys", "size", "export", "review", "changes", "history", "comparison")
+# redline: 100 KB compared as read.
+NAMES = ("trace", "live", "keys", "size", "export", "review", "changes", "history", "comparison", "redline")
 
 
 def main() -> None:
