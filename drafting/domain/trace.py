@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from drafting.domain.changes import splits_pair, text_of
-from drafting.domain.rows import Row
+from drafting.domain.rows import UNDO, Row
 from drafting.domain.runs import Run
+from drafting.domain.tracking import SectionState, stretches
 
 TYPED_TOGETHER = 50
 """Rows between two keystrokes of one author that still make one passage."""
@@ -79,9 +80,19 @@ class Trace:
     verdicts: Mapping[str, tuple[Verdict, ...]]
 
 
-def trace(rows: Iterable[Row], *, start: Row | None = None) -> Trace:
-    """Return the trace after all rows of a log, from revision 1 on; `start` is a row 0 where there was text before."""
+BEFORE = 0
+"""Stands for the revision of what was done before the rows that are traced."""
+
+
+def trace(rows: Iterable[Row], *, start: Row | None = None, before: SectionState | None = None) -> Trace:
+    """Return the trace after all rows of a log, from revision 1 on; `start` is a row 0 where there was text before.
+
+    With `before`, the rows are those that follow this state: its text, its authors and what is proposed in it are
+    known, when each came is not (BEFORE), nor is what had been deleted by then.
+    """
     tape = _Tape()
+    if before is not None:
+        tape.begin(before)
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     for row in [*([start] if start else []), *rows]:
         tape.take(row)
@@ -107,6 +118,17 @@ class _Segment:
         self.removals: tuple[Removal, ...] = ()
         self.restored: tuple[int, ...] = ()
         self.is_there = True
+
+    @classmethod
+    def before(cls, text: str, run: Run) -> _Segment:
+        """Return a piece that was there, or had been, before the first row."""
+        one = cls.__new__(cls)
+        one.text, one.author, one.organisation, one.suggestion = text, run.author, run.organisation, run.insertion
+        one.first = one.last = BEFORE
+        one.strikes, one.removals = tuple([Strike(id, BEFORE) for id in sorted(run.strikes)]), ()
+        one.restored = ()
+        one.is_there = True
+        return one
 
     def cut(self, at: int) -> _Segment:
         """Keep what lies before a place; return the rest, with the same history."""
@@ -148,14 +170,21 @@ class _Tape:
         self._offset = 0
         self._removed: dict[int, list[_Segment]] = {}
 
+    def begin(self, state: SectionState) -> None:
+        """Start with what was there before the first row."""
+        self._segments = [_Segment.before(text, run) for text, run in stretches(state)]
+
     def take(self, row: Row) -> None:
         """Follow a row."""
         back = self._removed.pop(row.of, []) if row.of is not None else []
         given = list(row.given) if row.of is None else []
+        from_before = list(row.given) if row.of is not None and not back else []
         for start, end, after, text in row.changes.changes():
             self._delete(after, end - start, row)
             if text and given:
                 self._restore(after, text, given, row)
+            elif text and from_before:
+                from_before = self._give_back_from_before(after, text, from_before)
             elif text and back:
                 self._give_back(after, len(text), back, row)
             elif text:
@@ -165,6 +194,29 @@ class _Tape:
                 one.strikes = (*one.strikes, Strike(row.suggestion, row.revision))
             for one in self._inside(row.restore):
                 one.strikes = tuple([_lifted(strike, row) for strike in one.strikes])
+        if row.decide == UNDO:
+            self._mark_from_before(row)
+
+    def _give_back_from_before(self, at: int, text: str, given: list[Run]) -> list[Run]:
+        """Put in text that was removed before the first row, by those who wrote it; return the runs that are left."""
+        while text:
+            run = given[0]
+            length = min(run.length, len(text))
+            self._segments.insert(self._seek(at), _Segment.before(text[:length], run))
+            self._index += 1
+            self._offset += length
+            at, text = at + length, text[length:]
+            given = ([run._replace(length=run.length - length)] if length < run.length else []) + given[1:]
+        return given
+
+    def _mark_from_before(self, row: Row) -> None:
+        """Open the suggestions again that were decided before the first row."""
+        for mark in row.marks:
+            for one in self._inside([(mark.start, mark.end)]):
+                if mark.kind == "+":
+                    one.suggestion = one.suggestion or mark.id
+                elif all(strike.suggestion != mark.id for strike in one.strikes):
+                    one.strikes = (*one.strikes, Strike(mark.id, BEFORE))
 
     def _seek(self, at: int) -> int:
         """Move the finger to a place of the text, between two segments; return which one begins there."""

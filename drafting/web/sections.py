@@ -177,7 +177,10 @@ def trace(key: str) -> str:
     """Show who wrote, proposed, decided and deleted each passage."""
     actor = require_actor()
     with_corrections = request.args.get("corrections") == "yes"
-    view = traces.traced(actor, key, page=request.args.get("page", 1, type=int), with_corrections=with_corrections)
+    view = traces.traced(
+        actor, key, page=request.args.get("page", 1, type=int), with_corrections=with_corrections,
+        until=request.args.get("until", type=int),
+    )
     section = view.section
     return render_template(
         "sections/trace.html", view=view, section=section, with_corrections=with_corrections,

@@ -177,3 +177,42 @@ def test_thousands_of_rows_are_traced_quickly() -> None:
 
     assert time.perf_counter() - begun < 6
     assert sum(len(units(one.text)) for one in found.passages) == length
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_trace_of_the_later_rows_says_the_same_of_what_stands_there(seed: int) -> None:
+    history = History(seed, restores=seed % 3)
+    history.run(40)
+    section = history.section
+    cut = seed % len(section.rows)
+
+    later = trace(section.rows[cut:], before=section.states[cut])
+
+    def present(found: Trace) -> list[tuple[str, int, int]]:
+        stretches = [(one.text, one.author, one.organisation) for one in found.passages if one.is_there]
+        return joined_stretches(stretches)
+
+    whole = trace(section.rows, start=BEFORE)
+    assert present(later) == present(whole)
+    if not history.restores:  # From which of several deleted passages a restored one is copied is a guess.
+        assert pending(later, section) == pending(whole, section)
+
+
+def joined_stretches(stretches: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    out: list[tuple[str, int, int]] = []
+    for text, author, organisation in stretches:
+        if out and out[-1][1:] == (author, organisation):
+            out[-1] = (out[-1][0] + text, author, organisation)
+        else:
+            out.append((text, author, organisation))
+    return out
+
+
+def pending(found: Trace, section: Section) -> list[tuple[str, frozenset[str]]]:
+    """Return the letters of the text that are proposed, or proposed to go, with the open suggestions concerned."""
+    is_open = {id for id, one in section.state.suggestions.items() if one.is_open}
+    return [
+        (letter, frozenset({one.suggestion, *(each.suggestion for each in one.strikes if each.lifted is None)}
+                           & is_open))
+        for one in found.passages if one.is_there for letter in one.text
+    ]

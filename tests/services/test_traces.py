@@ -75,3 +75,28 @@ def test_ones_own_corrections_are_shown_when_asked_for(paper: Paper) -> None:
 def test_who_may_not_read_the_section_may_not_read_its_trace(paper: Paper) -> None:
     with pytest.raises(NotFound):
         traces.traced(paper.stranger, paper.section_key)
+
+
+def test_a_long_history_is_told_in_parts_each_of_which_knows_who_wrote_before(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "ROWS_AT_ONCE", 2)
+    insert(paper, paper.author, "L’œuvre", " commune", "s1")
+    strike(paper, paper.contributor, "salariés", "s2")
+    suggestions.decide(paper.lead, paper.section_key, "accept", ["s1"], seen(paper, "s1"), "Juste · é")
+    suggestions.decide(paper.coordinator, paper.section_key, "accept", ["s2"], seen(paper, "s2"))
+    suggestions.undo(paper.lead, paper.section_key, 5)
+
+    last = traces.traced(paper.observer, paper.section_key)
+    middle = traces.traced(paper.observer, paper.section_key, until=last.after)
+
+    assert (last.after, last.until, last.later) == (4, 6, None)
+    assert (middle.after, middle.until, middle.later) == (2, 4, 6)
+    struck = next(line for line in last.lines if line.text == "salariés")
+    assert (struck.by.person, struck.at, struck.is_there) == (paper.lead.name, None, True)
+    assert [(one.kind, one.by.person) for one in struck.events] == [
+        ("strike", paper.contributor.name), ("strike_accept", paper.coordinator.name),
+        ("strike_undo", paper.lead.name)]
+    accepted = next(line for line in middle.lines if line.text == " commune")
+    assert [(one.kind, one.reason) for one in accepted.events] == [("accept", "Juste · é")]
+    assert accepted.by.person == paper.author.name
