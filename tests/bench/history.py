@@ -21,6 +21,8 @@ from drafting.extensions import db
 from drafting.live import log
 from drafting.live.authority import Authority
 from drafting.models import Snapshot
+from drafting.services import histories, revisions, traces
+from drafting.services.histories import Filters
 from tests.bench.instances import Instance, instance
 from tests.bench.trace import Patch, in_units, read, replay
 
@@ -89,6 +91,7 @@ def run(arguments: argparse.Namespace) -> None:
     with instance(people=PEOPLE) as made:
         replay(Authority(db.engine), made.actors, made.sections[0][0], patches)
         _rebuild(made, patches)
+        _open_pages(made, len(patches))
 
 
 def _rebuild(made: Instance, patches: list[Patch]) -> None:
@@ -114,5 +117,27 @@ def _rebuild(made: Instance, patches: list[Patch]) -> None:
     print(f"  worst late / worst early: {ratio:.1f} (goal: at most {AT_MOST})")
     print(f"  what that costs: {kept} snapshots, {size / 1e6:.1f} million characters together; "
           f"the text itself has {len(units(truth[max(sample)])):,}")
+    exactly = {revision: _read_time(section_id, revision) for revision in (EARLY, late)}
+    print("  " + ", ".join(f"revision {revision:,}: {took_s * 1000:.2f} ms" for revision, took_s in exactly.items())
+          + " (both are snapshots: here the size of the text alone counts)")
     if wrong or ratio > AT_MOST:
         raise SystemExit("A revision is wrong, or the past gets slower as the history grows.")
+
+
+def _read_time(section_id: int, revision: int) -> float:
+    """Return the seconds in which a page has a section's text at a revision."""
+    with db.engine.connect() as connection:
+        return seconds(lambda: (log.head_of(connection, section_id), log.text_at(connection, section_id, revision)))
+
+
+def _open_pages(made: Instance, head: int) -> None:
+    """Time what the pages of the past ask for."""
+    db.session.rollback()  # What is read next is what was written.
+    actor, key = made.actors[0], made.sections[0][1]
+    pages: dict[str, Callable[[], object]] = {
+        "the newest page of the time line": lambda: histories.of_section(actor, key, Filters()),
+        "the text at a late revision, with who wrote what": lambda: revisions.at(actor, key, head - 8),
+        "the trace of the last rows": lambda: traces.traced(actor, key),
+    }
+    for name, page in pages.items():
+        print(f"  {name}: {seconds(page):.2f} s")
