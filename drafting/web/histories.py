@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from drafting.domain.deadline import zone_of
+from drafting.domain.deadline import YEARS, zone_of
 from drafting.domain.errors import InvalidInput
 from drafting.domain.point import NOW, MalformedPoint, Point
 from drafting.domain.time_line import HappeningKind
@@ -81,7 +81,7 @@ def before_asked() -> datetime | None:
         at = datetime.fromisoformat(request.args.get("before", ""))
     except ValueError:
         return None
-    return at.astimezone(UTC) if at.tzinfo else None
+    return at.astimezone(UTC) if at.tzinfo and at.year in YEARS else None
 
 
 def _address(**values: Any) -> str:
