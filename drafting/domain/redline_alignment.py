@@ -16,7 +16,7 @@ BAND = 40
 """How far from the diagonal a block looks for its like."""
 MAX_PARTS = 4
 """Into how many paragraphs one may be split."""
-PART_OF = 0.7
+PART_OF = 0.6
 FEW_WORDS = 12
 COST = 600
 """Comparing two blocks costs as much as comparing this many pairs of words."""
@@ -164,7 +164,7 @@ def _values(old: Sequence[Node], new: Sequence[Node], i: int, j: int) -> Iterato
         single = 1.5 if a.key == b.key else single - 0.1 * (a.kind != b.kind)
         if single >= ALIKE:
             yield (1, 1), single
-    if not (_may_split(a) and _may_split(b) and a.kind == b.kind) or single > 0.9:
+    if not (_may_split(a) and _may_split(b) and a.kind == b.kind) or single >= 1:
         return
     for length, value in _parts(a, new, j):
         if value > single:
@@ -181,10 +181,10 @@ def _parts(whole: Node, parts: Sequence[Node], at: int) -> Iterator[tuple[int, f
         part = parts[at + length - 1]
         if part.kind != whole.kind or not _may_split(part) or not part.words:
             return
-        if len(part.words & whole.words) / len(part.words) < PART_OF:
+        if len(part.all_words & whole.all_words) / len(part.all_words) < PART_OF:
             return
-        together |= part.words
-        if length > 1 and (value := likeness(together, whole.words)) >= PART_OF:
+        together |= part.all_words
+        if length > 1 and (value := likeness(together, whole.all_words)) >= PART_OF:
             yield length, value
 
 

@@ -27,6 +27,8 @@ class Signs:
         self.labels = labels
         self.words = words
         self.first = first_change
+        self.told: set[int] = set()
+        """Whose maker is written: a new column is one change in many cells."""
         self.named = named
         """Which changes have been given their id: in two columns, the first place has it."""
 
@@ -76,6 +78,9 @@ class Signs:
 
     def who(self, change: int, *, is_link: bool = True) -> str:
         """Return what follows a change: what kind it is where that is not seen, and who made it."""
+        if change in self.told:
+            return ""
+        self.told.add(change)
         one = self.changes[change - 1]
         out = ""
         if one.kind in (Kind.MOVED_AWAY, Kind.MOVED_HERE) and one.partner:

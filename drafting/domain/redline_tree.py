@@ -38,14 +38,21 @@ class Node:
     text: str = ""
     """Its words, for likeness."""
     _words: frozenset[str] | None = None
+    _all_words: frozenset[str] | None = None
+
+    @property
+    def all_words(self) -> frozenset[str]:
+        """Every word, short ones too."""
+        if self._all_words is None:
+            self._all_words = frozenset(_WORD.findall(self.text.lower()))
+        return self._all_words
 
     @property
     def words(self) -> frozenset[str]:
         """What two blocks have in common is counted in these: words that say something, if there are any."""
         if self._words is None:
-            found = frozenset(_WORD.findall(self.text.lower()))
-            telling = frozenset(word for word in found if len(word) > 3)
-            self._words = telling if len(telling) > 2 else found
+            telling = frozenset(word for word in self.all_words if len(word) > 3)
+            self._words = telling if len(telling) > 2 else self.all_words
         return self._words
 
     @property

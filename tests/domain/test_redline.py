@@ -46,6 +46,8 @@ CASES = [
      "<p>Ici(1).</p> <notes> <li><p>Source <del>é</del><ins>œ</ins> ↩</p> </li> </notes>"),
     ("Ici[^a].\n\n[^a]: Source", "Ici.",
      "<p>Ici<del>(1)</del>.</p> <notes deleted> <li deleted=1><p><del>Source</del> ↩</p> </li> </notes>"),
+    (f"{LONG}. Et puis une fin.", f"{LONG}.\n\nEt puis une fin. Encore.",
+     f"<p>{LONG}.<del> </del><ins>¶</ins></p> <p split>Et puis une fin.<ins> Encore.</ins></p>"),
     ("```\na b\n```", "```\na c\n```", "<pre><code>a <del>b</del><ins>c</ins> </code></pre>"),
     ("Un\n\n---\n\nDeux", "Un\n\nDeux", "<p>Un</p> <hr deleted> <p>Deux</p>"),
 ]  # fmt: skip
@@ -126,6 +128,15 @@ def test_a_label_names_who_once_and_escapes_what_people_are_called() -> None:
     assert 'title="Zoë &lt;b&gt; &amp; Cie, amendement 2, 3 mars"' in html
     assert "CGT·œ" in html
     assert 'href="/amendements/2?a=1&amp;b=2"' in html
+
+
+def test_a_new_column_names_who_once() -> None:
+    a, b = "| é |\n|---|\n| 1 |\n| 2 |", "| é | œ |\n|---|---|\n| 1 | 🙂 |\n| 2 | ’ |"
+
+    html = changes(a, b).inline({1: Label("Zoë", "CGT")}, WORDS)
+
+    assert html.count("<ins") == 3
+    assert html.count("redline-who") == 1
 
 
 def test_deletions_and_insertions_are_heard() -> None:
