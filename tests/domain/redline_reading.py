@@ -216,7 +216,7 @@ def _merge(before: Block, after: Block) -> None:
 
 def _text(block: Block) -> str:
     own = "".join("[n]" if t.startswith("\x00call:") else t for t, _ in block.words)
-    return " ".join([own, *(_text(inner) for inner in block.blocks)])
+    return " ".join(" ".join([own, *(_text(inner) for inner in block.blocks)]).split())
 
 
 def _tidy(words: list[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
