@@ -7,6 +7,8 @@ X the child's wait status, sent by the warm parent when it has ended
 import socket
 import struct
 
+OUT_OF_MEMORY = 75
+"""Exit status of a child that had not even the memory to say that it had none."""
 _HEADER = struct.Struct("=cI")
 _MAX = 200_000_000
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from drafting.domain.errors import InvalidInput
 from exports import inspection, pdf
 from exports.confinement import Limits, confine, memory_is_spent
-from exports.frames import receive, send
+from exports.frames import OUT_OF_MEMORY, receive, send
 from exports.manuscript import Manuscript, Organisation, Section
 
 
@@ -52,10 +52,14 @@ def _fork(job: socket.socket, jobs: dict[int, socket.socket], control: socket.so
     control.close()
     for other in jobs.values():
         other.close()
+    status = 1
     try:
         _work(job)
+        status = 0
+    except MemoryError:
+        status = OUT_OF_MEMORY
     finally:
-        os._exit(0)
+        os._exit(status)
 
 
 def _reap(jobs: dict[int, socket.socket]) -> None:

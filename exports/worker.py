@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from exports.confinement import Limits
-from exports.frames import receive, send
+from exports.frames import OUT_OF_MEMORY, receive, send
 
 Progress = Callable[[str, int], None]
 
@@ -106,6 +106,8 @@ def _outcome(answer: bytes | None, failure: str | None, status: int) -> bytes:
         raise TimedOut("it took too long")
     if ended_by in (signal.SIGXCPU, signal.SIGKILL):
         raise TooMuch("it needs too much computing")
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == OUT_OF_MEMORY:
+        raise TooMuch("it needs too much memory")
     if ended_by in (signal.SIGTRAP, signal.SIGABRT):
         # How GLib (under Pango) and the C library end a process that gets no more memory.
         raise TooMuch("it needs too much memory")

@@ -209,8 +209,8 @@ def test_a_suggestion_of_which_nothing_is_left_concerns_its_author_only(reviewed
 def test_what_is_only_suggested_is_not_counted(reviewed: World, visit: Visit) -> None:
     a = Reviewer(visit(reviewed.coordinator), reviewed).open()
     counted = a.article.locator(".editor-count", has_text="mots")
+    expect(counted).to_contain_text("sans les suggestions")
     before = counted.inner_text()
-    assert "sans les suggestions" in before
 
     propose(reviewed.section, reviewed.author, "n1", "", " et encore trois mots", before="Nos constats")
     propose(reviewed.section, reviewed.author, "n2", "demandent")

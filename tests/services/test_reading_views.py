@@ -30,7 +30,8 @@ def html(world: ReviewWorld, view: View) -> str:
 
 
 def body(html: str) -> str:
-    """Return HTML without what depends on where it stands: names of anchors, levels of headings."""
+    """Return HTML without what depends on where it stands: names of anchors, levels of headings, numbers in margins."""
+    html = re.sub(r'<span class="(?:paragraph|line)-number"[^>]*></span>', "", html)
     return re.sub(r'(id|href)="[^"]*"|(?<=h)\d|<div class="table-frame[^>]*>|</div>', "", html)
 
 

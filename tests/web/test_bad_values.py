@@ -42,12 +42,19 @@ MORE = {
 }
 # An organisation that is not one's own answers as one that does not exist.
 GONE = {"POST /acting", "POST /threads/fil-prive/comments", "POST /comments/mot-prive/edit"}
-QUERIES = ("/sign-in?next=", "/verify?code=", "/people?search=", "/contributions/papier/compare?b=v-un&a=",
-           "/contributions/papier/compare?a=v-un&b=", "/contributions/papier/comments?state=",
-           "/contributions/papier/comments?section=", "/contributions/papier/comments?organisation=",
-           "/contributions/papier/amendments?sort=",
-           "/contributions/papier/amendments?section=", "/contributions/papier/amendments.csv?state=",
-           "/sections/suite/amendments/new?suggestion=")
+QUERIES = (
+    "/sign-in?next=", "/verify?code=", "/people?search=",
+    "/contributions/papier/compare?b=v-un&a=", "/contributions/papier/compare?a=v-un&b=",
+    "/contributions/papier/compare?from=", "/contributions/papier/compare?from=v1&to=",
+    "/contributions/papier/compare?from=v1&to=now&section=", "/contributions/papier/compare.html?from=",
+    "/contributions/papier/clean.html?to=", "/contributions/papier/at?moment=",
+    "/contributions/papier/history?before=", "/contributions/papier/history?kind=",
+    "/versions/v-deux/changes?since=", "/versions/v-un?numbers=",
+    "/contributions/papier/comments?state=", "/contributions/papier/comments?section=",
+    "/contributions/papier/comments?organisation=", "/contributions/papier/amendments?sort=",
+    "/contributions/papier/amendments?section=", "/contributions/papier/amendments.csv?state=",
+    "/sections/suite/amendments/new?suggestion=",
+)
 
 
 ADMINISTERED = ("/people", "/certificates", "/organisations/new", "/organisations/org-cex/edit")
@@ -56,12 +63,12 @@ IN_ADDRESSES = ("characters nobody types", "other languages", "a large number")
 
 @pytest.fixture
 def clients(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, FlaskClient]:
-    """Browsers of an administrator, of a secretary who coordinates, and of a stranger."""
+    """Browsers of an administrator, of two who coordinate, one a secretary, and of a stranger."""
     monkeypatch.setattr(documents, "wake", lambda: None)
     app.config["WTF_CSRF_ENABLED"] = False
     cookies = build()
     clients = {}
-    for name in ("administrator", "secretary", "anonymous"):
+    for name in ("administrator", "secretary", "coordinator", "anonymous"):
         clients[name] = app.test_client()
         if cookies[name]:
             clients[name].set_cookie("session", cookies[name] or "")
@@ -72,6 +79,8 @@ def who_may(path: str) -> str:
     """Return who gets furthest on this path."""
     if path.startswith(("/sign-in", "/join", "/password-reset", "/verify")):
         return "anonymous"
+    if path.startswith("/imports"):
+        return "coordinator"  # Who brought that document in.
     return "administrator" if path.startswith(ADMINISTERED) else "secretary"
 
 
