@@ -80,6 +80,8 @@ class Trace:
     verdicts: Mapping[str, tuple[Verdict, ...]]
 
 
+LONG_ENOUGH = 20
+"""Units from which on a text is the same as another, and not only alike, where not all that was written is known."""
 BEFORE = 0
 """Stands for the revision of what was done before the rows that are traced."""
 
@@ -169,10 +171,13 @@ class _Tape:
         """The segment at the finger, and where in the present text it begins."""
         self._offset = 0
         self._removed: dict[int, list[_Segment]] = {}
+        self._begins_late = False
+        """Whether text that was deleted before the first row is not on the tape."""
 
     def begin(self, state: SectionState) -> None:
         """Start with what was there before the first row."""
         self._segments = [_Segment.before(text, run) for text, run in stretches(state)]
+        self._begins_late = True
 
     def take(self, row: Row) -> None:
         """Follow a row."""
@@ -324,6 +329,9 @@ class _Tape:
                 length, start = _longest_start(text, one.text)
                 found.append((length, not one.is_there, -abs(index - near), index, start))
         length, _, _, index, start = max(found, default=(0, False, 0, 0, 0))
+        if self._begins_late and length < min(len(text), LONG_ENOUGH):
+            # Most likely it was deleted before the first row: what is here only begins like it.
+            return _Segment.before(text, run)
         if not length:
             return _Segment(text, replace(row, author=run.author, organisation=run.organisation))
         source = self._segments[index]

@@ -28,7 +28,7 @@ TOGETHER = timedelta(minutes=5)
 @dataclass(frozen=True)
 class TraceEvent:
     """Something that befell a passage: `kind` is a verdict (accept, reject, withdraw, undo), the same on its deletion
-    (strike_accept...), strike, lift, delete or restore."""
+    (strike_accept...), strike, lift, delete, restore or propose_restore."""
 
     kind: str
     by: Voice
@@ -121,10 +121,14 @@ class _Teller:
         for passage in found.passages:
             events = self._events(passage, found)
             verdicts = found.verdicts.get(passage.suggestion or "", ())
+            brought_back = self._row(passage.restored[-1]).row if passage.restored else None
+            # Brought back without asking, it waits for nobody, whatever became of the suggestion that it once was in.
+            may_wait = brought_back is None or brought_back.suggestion is not None
+            is_own = brought_back is None or brought_back.suggestion is None
             yield TraceLine(
                 passage.text, self._voices.of(passage.author, passage.organisation), self._at(passage.last),
-                passage.suggestion is not None,
-                passage.suggestion is not None and (not verdicts or verdicts[-1].outcome == UNDO),
+                passage.suggestion is not None and is_own,
+                passage.suggestion is not None and may_wait and (not verdicts or verdicts[-1].outcome == UNDO),
                 passage.is_there, self._is_correction(passage), events,
             )
 
@@ -149,7 +153,10 @@ class _Teller:
             else:
                 verdicts = found.verdicts.get(strike.suggestion, ())
                 told += self._verdicts(passage, verdicts, "strike_", strike.revision)
-        told += [(revision, "restore") for revision in passage.restored]
+        told += [
+            (revision, "restore" if self._row(revision).row.suggestion is None else "propose_restore")
+            for revision in passage.restored
+        ]
         for removal in passage.removals:
             # A decision that deletes or gives back is told as a decision.
             if self._row(removal.revision).row.decide is None:
