@@ -9,13 +9,15 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from drafting.domain.actor import Actor
+from drafting.domain.changes import splits_pair, units
 from drafting.domain.changes import text_of as text_from_units
-from drafting.domain.changes import units
 from drafting.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, Stale
 from drafting.domain.permissions import TextRight
 from drafting.domain.restoration import Passage, bring_back, passages_back
@@ -26,7 +28,7 @@ from drafting.live.access import access_of
 from drafting.live.commands import Applied, Refusal, Restoration
 from drafting.live.house import house_of
 from drafting.live.log import LogRow
-from drafting.models import Section
+from drafting.models import Section, Update
 from drafting.services.access import find_section
 from drafting.services.texts import head_of, state_of
 
@@ -88,6 +90,7 @@ def restore(
 ) -> LogRow:
     """Bring the chosen passages of a revision back, as seen at revision `base`; return the row that does it.
 
+    Who asks for the same twice (by pressing the button twice) gets the row of the first time.
     Raise NotFound, Forbidden, InvalidInput, Conflict where the section is agreed, Stale where somebody changed one of
     the places since.
     """
@@ -101,8 +104,9 @@ def restore(
         raise _changed()
     if not passages:
         raise InvalidInput(_("Cochez au moins un passage."))
-    restoring = bring_back(seen, then, passages, suggestion=_name("r") if as_suggestion else None)
-    command = Restoration(actor, section.id, _name("page-"), 1, base, revision, restoring)
+    restoring = bring_back(seen, then, passages, suggestion=f"r{secrets.token_hex(8)}" if as_suggestion else None)
+    client = _client(actor, revision, base, [one.key for one in passages], as_suggestion=as_suggestion)
+    command = Restoration(actor, section.id, client, 1, base, revision, restoring)
     section_id = section.id
     db.session.rollback()  # No connection is held while another is asked for.
     house_of(db.engine).authority.current(section_id)
@@ -140,6 +144,10 @@ def _require(actor: Actor, section: Section, *, as_suggestion: bool) -> None:
 
 def _take(session: Any, section_id: int, command: Restoration) -> LogRow:
     [outcome] = house_of(db.engine).authority.run_within(session.connection(), [command])
+    if isinstance(outcome, Applied) and outcome.is_copy:
+        of_command = Update.section_id == section_id, Update.client == command.client
+        revision = session.scalars(select(Update.revision).where(*of_command)).one()
+        return log.rows_between(session, section_id, revision - 1, revision)[0]
     if isinstance(outcome, Applied):
         return log.rows_between(session, section_id, outcome.head - 1, outcome.head)[0]
     if isinstance(outcome, Refusal):
@@ -163,9 +171,10 @@ def _made_at(section: Section, revision: int) -> datetime | None:
     return rows[0].at if rows else None
 
 
-def _name(prefix: str) -> str:
-    """Return a name that no browser has given."""
-    return prefix + secrets.token_hex(8)
+def _client(actor: Actor, revision: int, base: int, keys: list[str], *, as_suggestion: bool) -> str:
+    """Return a name that no browser has, the same for the same wish: the authority does each only once."""
+    wish = repr((actor.person_id, actor.organisation_id, revision, base, keys, as_suggestion))
+    return f"page-{sha256(wish.encode()).hexdigest()[:16]}"
 
 
 def _lines(now: SectionState, then: SectionState) -> tuple[RestorableLine, ...]:
@@ -187,11 +196,13 @@ def _excerpts(passage: Passage, now: str, then: str) -> list[Excerpt]:
 
 def _end_of(text_in_units: str) -> str:
     """Return the last words of the line before a place."""
-    line = text_from_units(text_in_units[-10 * AROUND :]).rpartition("\n")[2]
+    start = max(0, len(text_in_units) - 10 * AROUND)
+    line = text_from_units(text_in_units[start + splits_pair(text_in_units, start) :]).rpartition("\n")[2]
     return line if len(line) <= AROUND else "…" + line[-AROUND:].partition(" ")[2]
 
 
 def _start_of(text_in_units: str) -> str:
     """Return the first words of the line after a place."""
-    line = text_from_units(text_in_units[: 10 * AROUND]).partition("\n")[0]
+    end = min(len(text_in_units), 10 * AROUND)
+    line = text_from_units(text_in_units[: end - splits_pair(text_in_units, end)]).partition("\n")[0]
     return line if len(line) <= AROUND else line[:AROUND].rpartition(" ")[0] + "…"

@@ -63,6 +63,31 @@ def test_a_restored_text_appears_on_the_open_page(world: World, visit: Visit, ap
     assert a.visitor.problems == other.problems == []
 
 
+def test_typing_at_the_same_place_meanwhile_is_kept_and_the_rest_is_offered_again(
+    world: World, visit: Visit, app: Flask
+) -> None:
+    a = rewritten(world, visit)
+    revision = earlier(world, app)
+    other = visit(world.coordinator)
+    page = other.go(f"/sections/{world.section.key}/revisions/{revision}/restore")
+    a.caret_to_end()
+    a.type("Encore un mot, né à l’été 👍. ").wait_saved()
+
+    page.get_by_role("button", name="Rétablir les passages cochés").click()
+    page.get_by_role("alert").filter(has_text="Le texte a changé entre-temps").wait_for()
+
+    assert "Encore un mot, né à l’été 👍." in text_in(app, world.section)
+    assert BEFORE.strip() not in text_in(app, world.section)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Rétablir les passages cochés").dblclick()
+    page.get_by_role("heading", name="Le texte est rétabli").wait_for()
+    a.wait_text(BEFORE.strip()).wait_saved()
+    assert "Encore un mot" not in text_in(app, world.section)
+    other.problems.clear()  # The 409 itself.
+    assert a.visitor.problems == []
+
+
 @pytest.mark.parametrize(("language", "width", "dark"), SCREENS)
 def test_screens(world: World, visit: Visit, app: Flask, language: str, width: int, dark: bool) -> None:
     rewritten(world, visit)

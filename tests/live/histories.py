@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 
 from drafting.domain.actor import Actor
 from drafting.domain.changes import ChangeSet, splits_pair, units
+from drafting.domain.restoration import bring_back, passages_back
 from drafting.domain.rows import Update
 from drafting.domain.tracking import SectionState, digest_of, fold, seen_of
 from drafting.live import log
+from drafting.live.commands import Applied, Restoration
 from drafting.live.conversation import Conversation
 from drafting.live.frames import Frame
 from drafting.live.house import House
@@ -110,6 +112,24 @@ class Person:
             return
         self.send(message)
 
+    def restore(self) -> None:
+        """Bring back some of an earlier text from another page, chosen a moment ago."""
+        history, rng = self.history, self.history.random
+        with history.engine.connect() as connection:
+            head = log.head_of(connection, history.section_id)
+            base = max(0, head - rng.choice([0, 0, 1, 3]))
+            revision = rng.randint(max(0, base - 30), base)
+            states = log.states_at(connection, history.section_id, [base, revision])
+        chosen = [one for one in passages_back(states[base], states[revision]) if rng.random() < 0.7]
+        self.ideas += 1
+        name = f"r{self.actor.person_id}-{id(self) % 1000}-{self.ideas}"
+        restoring = bring_back(states[base], states[revision], chosen, suggestion=name if self.suggests else None)
+        command = Restoration(self.actor, history.section_id, f"page-{name}", 1, base, revision, restoring)
+        if chosen:
+            [outcome] = rng.choice(history.houses).authority.run([command])
+            history.restorations += isinstance(outcome, Applied)
+            assert isinstance(outcome, Applied) or outcome.why == "changed", outcome
+
     def take_one(self) -> None:
         """Take one frame from the line."""
         if self.down:
@@ -135,11 +155,12 @@ class History:
         self.random = random.Random(seed)
         self.houses = [House(engine, threaded=False) for _ in range(servers)]
         self.people: list[Person] = []
+        self.restorations = 0
 
     def play(self, steps: int) -> None:
         """Do things in a random order."""
         moves = ["edit"] * 5 + ["push", "give", "give", "take", "take", "take", "serve", "serve"] * 2
-        moves += ["cut", "connect", "connect", "copy", "look", "decide"]
+        moves += ["cut", "connect", "connect", "copy", "look", "decide", "restore"]
         for person in self.people:
             person.connect()
         for _ in range(steps):
@@ -168,6 +189,8 @@ class History:
             person.up.append(self.random.choice(person.sent))  # A late copy of anything ever sent.
         elif move == "decide" and person.decides:
             person.decide()
+        elif move == "restore":
+            person.restore()
 
     @staticmethod
     def push(person: Person) -> None:

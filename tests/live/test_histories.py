@@ -38,3 +38,4 @@ def test_any_interleaving_ends_with_everybody_equal_to_the_log(history, seed):
     played.settle()
 
     assert played.check() > 20
+    assert played.restorations > 0

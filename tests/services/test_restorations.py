@@ -7,11 +7,11 @@ from flask import Flask
 
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from drafting.domain.permissions import Stage
-from drafting.domain.tracking import base_view, proposed_view
+from drafting.domain.tracking import base_view, proposed_view, seen_of
 from drafting.extensions import db
 from drafting.live import log
 from drafting.models import Section, Update
-from drafting.services import histories, restorations, sections, traces
+from drafting.services import histories, restorations, sections, suggestions, traces
 from tests.live.conftest import Paper, make_paper
 from tests.suggesting import insert, send, state, write
 
@@ -33,6 +33,19 @@ def replace(paper: Paper, old: str, new: str) -> None:
     at = text.index(old)
     parts = [part for part in (at, [len(old), new], len(text) - at - len(old)) if part]
     send(paper, paper.coordinator, {"changes": parts})
+
+
+def insert_plain(paper: Paper, behind: str, new: str) -> None:
+    text = state(paper).text
+    at = text.index(behind) + len(behind)
+    send(paper, paper.lead, {"changes": [at, [0, new], len(text) - at]})
+
+
+def traced(paper: Paper, words: str) -> traces.TraceLine:
+    """Return the passage of the present text with these words."""
+    [line] = [line for line in traces.traced(paper.lead, paper.section_key).lines
+              if line.is_there and words in line.text]
+    return line
 
 
 def keys(paper: Paper, revision: int = 1) -> list[str]:
@@ -131,6 +144,94 @@ def test_pending_suggestions_stay(paper: Paper) -> None:
 
     assert base_view(state(paper)) == TEXT
     assert state(paper).suggestions["s1"].is_open
+
+
+@pytest.mark.parametrize("before", ["", "é"])
+def test_a_long_paragraph_of_emoji_around_a_passage_is_cut_between_characters(app: Flask, before: str) -> None:
+    paper = make_paper()
+    write(paper, before + "😀" * 800 + " commune " + "👍" * 800)
+    replace(paper, "commune", "partagée")
+
+    [line] = restorations.restorable(paper.lead, paper.section_key, 1).lines
+
+    [one] = line.excerpts
+    assert (one.goes, one.comes) == ("partagée", "commune")
+    assert one.before.startswith("…")
+    assert one.after.endswith("…")
+    assert max(len(one.before), len(one.after)) <= restorations.AROUND + 1
+
+
+@pytest.mark.parametrize("as_suggestion", [False, True])
+def test_a_second_press_of_the_button_does_nothing_more(paper: Paper, as_suggestion: bool) -> None:
+    chosen = keys(paper)
+    first = restorations.restore(
+        paper.lead, paper.section_key, 1, chosen, base=3, as_suggestion=as_suggestion)
+    insert(paper, paper.author, "été", " 👍", "s1")
+
+    again = restorations.restore(
+        paper.lead, paper.section_key, 1, chosen, base=3, as_suggestion=as_suggestion)
+
+    assert again.row == first.row
+    assert state(paper).revision == 5, "the restoration, and what the author proposed since"
+    with pytest.raises(Stale):
+        restorations.restore(paper.coordinator, paper.section_key, 1, chosen, base=3, as_suggestion=as_suggestion)
+    with pytest.raises(Stale):
+        restorations.restore(paper.lead, paper.section_key, 1, chosen[:1], base=3, as_suggestion=as_suggestion)
+
+
+def test_a_passage_that_only_goes_is_not_proposed_twice_by_two_presses(paper: Paper) -> None:
+    insert_plain(paper, "indien", " d’Amérique")
+    [key] = [one.key for one in restorations.restorable(paper.lead, paper.section_key, 3).lines]
+
+    for _press in range(2):
+        restorations.restore(paper.author, paper.section_key, 3, [key], base=4, as_suggestion=True)
+
+    assert len(state(paper).suggestions) == 1
+
+
+def test_who_proposes_a_restoration_is_not_taken_for_its_author_nor_the_author_for_the_proposer(
+    paper: Paper,
+) -> None:
+    row = restorations.restore(
+        paper.contributor, paper.section_key, 1, keys(paper)[:1], base=3, as_suggestion=True)
+    ids = [row.row.suggestion or ""]
+
+    line = traced(paper, "commune")
+    assert (line.by.person, line.is_proposed, line.is_pending) == (paper.lead.name, False, True)
+    assert [(event.kind, event.by.person) for event in line.events] == [("propose_restore", paper.contributor.name)]
+
+    suggestions.decide(paper.coordinator, paper.section_key, "accept", ids, seen_of(state(paper), ids))
+    line = traced(paper, "commune")
+    assert (line.by.person, line.is_pending) == (paper.lead.name, False)
+    assert [(event.kind, event.by.person) for event in line.events] == [
+        ("propose_restore", paper.contributor.name), ("accept", paper.coordinator.name)]
+
+
+def test_a_once_proposed_passage_that_is_restored_waits_for_nobody(paper: Paper) -> None:
+    insert(paper, paper.author, "été", " d’œuvre", "s1")
+    accepted = suggestions.decide(
+        paper.lead, paper.section_key, "accept", ["s1"], seen_of(state(paper), ["s1"]))
+    suggestions.undo(paper.lead, paper.section_key, accepted.row.revision)
+    replace(paper, " d’œuvre", " bleu")
+    revision = accepted.row.revision
+
+    restorations.restore(
+        paper.lead, paper.section_key, revision, keys(paper, revision), base=7, as_suggestion=False)
+
+    line = traced(paper, "d’œuvre")
+    assert (line.by.person, line.is_proposed, line.is_pending) == (paper.author.name, True, False)
+
+
+def test_a_trace_in_parts_does_not_guess_when_a_restored_passage_was_written(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert_plain(paper, "indien", " com")
+    monkeypatch.setattr(traces, "ROWS_AT_ONCE", 2)
+
+    restorations.restore(paper.coordinator, paper.section_key, 1, keys(paper), base=4, as_suggestion=False)
+
+    line = traced(paper, "commune")
+    assert (line.text.strip(), line.by.person, line.at) == ("commune", paper.lead.name, None)
 
 
 def test_an_agreed_section_stays_as_it_is(paper: Paper) -> None:
