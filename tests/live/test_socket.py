@@ -163,8 +163,13 @@ def test_hostile_frames_change_nothing_and_disturb_nobody(server, paper):
         if hostile is None or hostile.goodbye is not None:
             hostile = browser(server, paper, paper.contributor).connect().wait_open()
             sockets += 1
+        try:
+            hostile.send(frame)
+        except simple_websocket.ConnectionClosed:  # The frame before ended the socket, after its answer.
+            hostile = browser(server, paper, paper.contributor).connect().wait_open()
+            sockets += 1
+            hostile.send(frame)
         before = len(hostile.messages)
-        hostile.send(frame)
         with contextlib.suppress(simple_websocket.ConnectionClosed, OSError):  # The frame ended the socket.
             hostile.send({"type": "ping"})
         hostile.wait(lambda before=before, hostile=hostile: hostile.goodbye or len(hostile.messages) > before)
