@@ -8,14 +8,28 @@ from drafting.models.contribution import Contribution, Participation, Section
 from drafting.models.export import Certificate, File, Job, Seal
 from drafting.models.organisation import Membership, Organisation
 from drafting.models.person import Invitation, PasswordReset, Person, SignIn
+from drafting.models.publication import Submission
+from drafting.models.round import Call, CallMail, Delegation, Round
 from drafting.models.second_factor import Authenticator, RecoveryCode
+from drafting.models.signing import (
+    FileRevision,
+    PreparedSignature,
+    Revocation,
+    Signatory,
+    Signing,
+    SigningKey,
+    Turn,
+)
 from drafting.models.update import Batch, Snapshot, Update
+from drafting.models.validation import Cosignature, Dissent, Reservation, Validation
 from drafting.models.version import Version, VersionSection
 from drafting.models.visit import Visit
 
 __all__ = [
-    "Amendment", "AmendmentStep", "AmendmentSuggestion", "Attempt", "AuditEntry", "Authenticator", "Batch",
-    "Certificate", "Comment", "Contribution", "File", "Invitation", "Job", "Membership", "Mention", "Organisation",
-    "Participation", "PasswordReset", "Person", "RecoveryCode", "Seal", "Section", "SignIn", "Snapshot", "Thread",
-    "Update", "Version", "VersionSection", "Visit",
+    "Amendment", "AmendmentStep", "AmendmentSuggestion", "Attempt", "AuditEntry", "Authenticator", "Batch", "Call",
+    "CallMail", "Certificate", "Comment", "Contribution", "Cosignature", "Delegation", "Dissent", "File",
+    "FileRevision", "Invitation", "Job", "Membership", "Mention", "Organisation", "Participation", "PasswordReset",
+    "Person", "PreparedSignature", "RecoveryCode", "Reservation", "Revocation", "Round", "Seal", "Section", "SignIn",
+    "Signatory", "Signing", "SigningKey", "Snapshot", "Submission", "Thread", "Turn", "Update", "Validation",
+    "Version", "VersionSection", "Visit",
 ]

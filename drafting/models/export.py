@@ -56,12 +56,15 @@ class File(Base):
 
     __tablename__ = "file"
     __table_args__ = (
-        # A version is sealed once and never rendered again.
+        # A version is sealed once and never rendered again, unless another file takes the place of the one before.
         Index("uq_file_sealed_version", "version_id", unique=True,
-              sqlite_where=text("kind = 'sealed'"), postgresql_where=text("kind = 'sealed'")),
+              sqlite_where=text("kind = 'sealed' AND superseded_at IS NULL"),
+              postgresql_where=text("kind = 'sealed' AND superseded_at IS NULL")),
         CheckConstraint("kind <> 'sealed' OR (version_id IS NOT NULL AND code IS NOT NULL "
                         "AND sealed_by_id IS NOT NULL AND sealed_at IS NOT NULL)", name="sealed_is_complete"),
         CheckConstraint("published_at IS NULL OR kind = 'sealed'", name="only_sealed_is_published"),
+        CheckConstraint("withdrawn_at IS NULL OR (published_at IS NOT NULL AND withdrawal_reason <> '')",
+                        name="withdrawn_with_reason"),
     )
 
     id: Mapped[Id]
@@ -82,10 +85,20 @@ class File(Base):
     created_by_id: Mapped[int] = reference("person.id")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = reference("person.id")
+    embargo_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The public knows nothing of it before this."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is said not to stand any more; it stays published, so that it can be recognised."""
+    withdrawn_by_id: Mapped[int | None] = reference("person.id")
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When another file of the same version took its place."""
+    superseded_by_id: Mapped[int | None] = reference("file.id")
 
     contribution: Mapped[Contribution] = relationship()
     version: Mapped[Version | None] = relationship()
     sealed_by: Mapped[Organisation | None] = relationship()
+    superseded_by: Mapped[File | None] = relationship(remote_side="File.id")
 
 
 class Job(Base):
