@@ -21,9 +21,10 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Keep collecting garbage short, and let a worker that is told to stop say goodbye on its WebSockets."""
+    """Keep collecting garbage short, start the clock, and say goodbye on WebSockets when told to stop."""
     from drafting.extensions import db
     from drafting.live.house import close_house
+    from drafting.services.clock import Clock
     from drafting.web.reader import reader
 
     # An open page is an open file: the usual soft limit of 1,024 is less than what one process serves.
@@ -33,6 +34,7 @@ def post_worker_init(worker: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    Clock(worker.wsgi).start()
     before = signal.getsignal(signal.SIGTERM)
 
     def say_goodbye() -> None:

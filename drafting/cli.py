@@ -1,4 +1,4 @@
-"""The commands of `flask --app wsgi`: demo, create-admin, doctor, mail-mentions, backup, restore, digest.
+"""The commands of `flask --app wsgi`: demo, create-admin, doctor, mail-mentions, tend, backup, restore, digest.
 
 `export`, `publish` and `verify` are registered by the exports.
 """
@@ -24,12 +24,12 @@ from drafting.demonstration import cast, stage, story
 from drafting.doctor import examine, line_of, terminal_language
 from drafting.domain.errors import DomainError, InvalidInput
 from drafting.health.findings import Level
-from drafting.services import digests, mentions, people
+from drafting.services import clock, digests, mentions, people
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (demo, create_admin, doctor, mail_mentions, backup, restore_command, digest):
+    for command in (demo, create_admin, doctor, mail_mentions, tend, backup, restore_command, digest):
         app.cli.add_command(command)
 
 
@@ -128,6 +128,16 @@ def mail_mentions() -> None:
     """Mail what a stopped server left; a running one does so by itself."""
     with speaking():
         sent = mentions.mail_due()
+        click.echo(ngettext("%(num)d courriel envoyé.", "%(num)d courriels envoyés.", sent))
+
+
+@click.command("tend", help="Clore les tours de validation échus et envoyer les courriels qui attendent.")
+@with_appcontext
+def tend() -> None:
+    """Do what a running server does by itself every half minute."""
+    with speaking():
+        closed, sent = clock.tick()
+        click.echo(ngettext("%(num)d tour de validation clos.", "%(num)d tours de validation clos.", closed))
         click.echo(ngettext("%(num)d courriel envoyé.", "%(num)d courriels envoyés.", sent))
 
 

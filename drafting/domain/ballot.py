@@ -7,9 +7,10 @@ counts for the text, is never said to have approved it, and makes no quorum.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Stance(StrEnum):
@@ -116,6 +117,17 @@ class Count:
     def is_adopted(self) -> bool:
         """Nothing stands against the text."""
         return not self.obstacles
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is recorded when the round closes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, recorded: Mapping[str, Any]) -> Count:
+        """Return what `to_json` gave. Raise TypeError, ValueError for anything else."""
+        obstacles = tuple(Obstacle(one) for one in recorded["obstacles"])
+        lists = {name: tuple(recorded[name]) for name in ("tacitly", "against")}
+        return cls(**{**recorded, **lists, "obstacles": obstacles})
 
 
 def count(terms: Terms, ballots: Iterable[Ballot]) -> Count:

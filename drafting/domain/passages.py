@@ -95,3 +95,17 @@ def quoted(text: str, longest: int) -> str:
     """Return a passage as it is quoted: on one line, without Markdown's signs, not too long."""
     plain = " ".join(_SIGNS.sub("", _UNSEEN.sub("", text)).split())
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
+
+
+def only_place(quote: str, text: str) -> tuple[int, int] | None:
+    """Return where a text says what a reader quotes, as start and stop, if it says it exactly once.
+
+    Ordinary characters, of a frozen text; compared by letters and digits: the quote is as read, the text is Markdown.
+    """
+    shown = _UNSEEN.sub(lambda unseen: " " * len(unseen[0]), text)
+    places = [at for at, letter in enumerate(shown) if letter.isalnum()]
+    letters, wanted = "".join([text[at] for at in places]), letters_of(quote)
+    at = letters.find(wanted)
+    if not wanted or at < 0 or letters.find(wanted, at + 1) >= 0:
+        return None
+    return places[at], places[at + len(wanted) - 1] + 1

@@ -52,6 +52,7 @@ class Action(StrEnum):
     EXPORT = "export"  # Seal a version.
     PRINT = "print"  # Working copy, unsealed.
     PUBLISH = "publish"
+    ASK = "ask"  # Open and close a round of validation.
     COMMENT = "comment"  # See also `may_comment`: the coordination may close the comments.
     ADMINISTER = "administer"  # Organisations, people, trusted certificates.
     CREATE = "create"  # A contribution, in one's organisation's name.
@@ -97,6 +98,7 @@ _IN_CONTRIBUTION: dict[Action, frozenset[ParticipationRole]] = {
     Action.FREEZE: frozenset({_COORDINATOR}),
     Action.EXPORT: frozenset({_COORDINATOR}),
     Action.PUBLISH: frozenset({_COORDINATOR}),
+    Action.ASK: frozenset({_COORDINATOR}),
 }
 
 
@@ -156,3 +158,13 @@ def may_withdraw(standing: Standing, *, is_own: bool) -> bool:
         standing.signed_in and is_own and standing.participation is not None
         and standing.membership is MembershipRole.SECRETARY
     )
+
+
+def may_validate(standing: Standing, *, is_asked: bool, is_delegate: bool) -> bool:
+    """Tell whether someone may decide for the organisation acted for in a round of validation.
+
+    `is_asked` says whether the round asks it; `is_delegate` whether one of its secretaries has let this member decide.
+    """
+    if not standing.signed_in or standing.participation is None or not is_asked:
+        return False
+    return standing.membership is MembershipRole.SECRETARY or (standing.membership is not None and is_delegate)

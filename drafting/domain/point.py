@@ -3,6 +3,7 @@
     v3                    version 3
     r120                  revision 120 (of one section)
     visit                 when the reader was last here
+    validation            the version that the reader's organisation last decided on
     now                   now
     d2026-03-03           the end of that day, in the contribution's time zone
     d2026-03-03T14:00     that day at 14:00 there
@@ -29,6 +30,7 @@ class PointKind(StrEnum):
     VERSION = "version"
     REVISION = "revision"
     VISIT = "visit"
+    VALIDATION = "validation"
     DATE = "date"
     NOW = "now"
 
@@ -51,7 +53,7 @@ class Point:
     def parse(cls, text: str) -> Point:
         """Read the form of an address. Raise MalformedPoint."""
         text = text.strip()
-        if text in (PointKind.NOW, PointKind.VISIT):
+        if text in (PointKind.NOW, PointKind.VISIT, PointKind.VALIDATION):
             return cls(PointKind(text))
         if numbered := _NUMBERED.fullmatch(text):
             kind = PointKind.VERSION if numbered[1] == "v" else PointKind.REVISION
@@ -121,6 +123,7 @@ class Point:
 
 NOW = Point(PointKind.NOW)
 VISIT = Point(PointKind.VISIT)
+VALIDATION = Point(PointKind.VALIDATION)
 
 
 def _moment(day: str, clock: str | None, zulu: str | None) -> date | datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from drafting.domain.ballot import Stance
@@ -32,3 +33,24 @@ def holds_on(stance: Stance, *, accepts_editorial: bool) -> bool:
     Only an approval, and only of an organisation that agreed to this in advance.
     """
     return accepts_editorial and stance in (Stance.APPROVED, Stance.RESERVED)
+
+
+@dataclass(frozen=True)
+class ReservationDraft:
+    """A reservation as somebody writes it."""
+
+    text: str
+    place: str = ""
+    """What it is about: words of the text, or a paragraph's number (§ 2.3); empty for the whole."""
+    printed: Printed = Printed.ANNEX
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decides for their organisation, with what goes with it."""
+
+    stance: Stance
+    reason: str = ""
+    reservations: tuple[ReservationDraft, ...] = ()
+    dissent: str = ""
+    accepts_editorial: bool = False

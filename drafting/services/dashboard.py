@@ -11,10 +11,12 @@ from drafting.domain.actor import Actor
 from drafting.domain.deadline import Remaining, remaining
 from drafting.domain.permissions import Action, ParticipationRole, Stage, TextRight, may, may_decide, text_right
 from drafting.extensions import db
-from drafting.models import Contribution, Participation, Section, Update, Version
+from drafting.models import Contribution, Participation, Round, Section, Update, Version
 from drafting.models.columns import now
 from drafting.services.access import standing_in
+from drafting.services.rounds import call_of, round_under_way
 from drafting.services.suggestion_counts import count_open
+from drafting.services.validations import history_of, may_decide_in
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class ContributionLine:
     sections: list[SectionLine]
     last_version: Version | None
     may_manage: bool
+    to_validate: Round | None = None
+    """The round in which the actor is to decide for their organisation, which has not decided yet."""
     awaiting: list[SectionLine] = field(default_factory=list)
 
     def at_stage(self, stage: Stage) -> int:
@@ -92,8 +96,17 @@ def contribution_line(
             select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc()).limit(1)
         ),
         may_manage=may(Action.MANAGE, standing_in(actor, contribution)),
+        to_validate=_to_validate(actor, contribution, at),
         awaiting=[line for line in sections if line.awaits or line.to_decide],
     )
+
+
+def _to_validate(actor: Actor, contribution: Contribution, at: datetime) -> Round | None:
+    asked = round_under_way(contribution)
+    if asked is None or asked.closes_at < at or not may_decide_in(actor, asked):
+        return None
+    call = call_of(actor, asked)
+    return asked if call is not None and not history_of(call) else None
 
 
 def _section_lines(actor: Actor, contribution: Contribution) -> list[SectionLine]:

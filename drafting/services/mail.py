@@ -92,7 +92,7 @@ _later = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 _pending: set[Future[None]] = set()
 
 
-def later(work: Callable[..., None], *values: Any) -> None:
+def later(work: Callable[..., object], *values: Any) -> None:
     """Do this after the answer, in another thread: how long an answer takes must not tell what was found."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 

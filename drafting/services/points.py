@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from drafting.models import Contribution, Section, Update, Version, Visit
 from drafting.models.columns import now
 from drafting.services.plans import acts_of, plan_of
 from drafting.services.texts import head_of
+from drafting.services.validations import last_decided
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Offers:
     """Newest first."""
     visited_at: datetime | None
     """When the reader was here before, if ever."""
+    validated: Version | None = None
+    """The version that the reader's organisation last decided on, if any."""
 
 
 class Points:
@@ -80,13 +83,9 @@ class Points:
         self._visits = self._read_visits()
 
     def offers(self) -> Offers:
-        """Return what may be chosen.
-
-        When organisations validate versions, "since my organisation last validated" is offered here, and looked up
-        in `find`: it is the version that was validated.
-        """
+        """Return what may be chosen."""
         visited_at = max((at for at, _revision in self._visits.values()), default=None)
-        return Offers(Point.exact(self._contribution.created_at), self._versions, visited_at)
+        return Offers(Point.exact(self._contribution.created_at), self._versions, visited_at, self._validated())
 
     def find(self, point: Point) -> Moment:
         """Return the moment of a point.
@@ -100,6 +99,8 @@ class Points:
             return self._revision(point)
         if point.kind is PointKind.VISIT:
             return self._visit(point)
+        if point.kind is PointKind.VALIDATION:
+            return self._validation(point)
         return self._now(point) if point.kind is PointKind.NOW else self._date(point)
 
     def _version(self, point: Point) -> Moment:
@@ -112,6 +113,18 @@ class Points:
             for number, one in enumerate(version.sections, start=1)
         }
         return Moment(point, point, version.frozen_at, sections, version)
+
+    def _validated(self) -> Version | None:
+        last = last_decided(self._actor.organisation_id, self._contribution)
+        return last.call.round.version if last else None
+
+    def _validation(self, point: Point) -> Moment:
+        version = self._validated()
+        if version is None:
+            raise InvalidInput(_(
+                "Votre organisation n’a encore rien décidé sur cette contribution : choisissez une version ou une "
+                "date."))
+        return replace(self._version(Point.version(version.number)), point=point)
 
     def _revision(self, point: Point) -> Moment:
         section, number = self._section, point.number or 0

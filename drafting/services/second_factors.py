@@ -133,6 +133,16 @@ def confirm(actor: Actor, code: str) -> list[str]:
         return _new_codes(actor.person_id)
 
 
+def count_code(actor: Actor) -> None:
+    """Count an attempt to confirm something by a code, before the transaction that uses it. Raise TooMany."""
+    count_attempt(*_limits(actor.person_id))
+
+
+def use_code(actor: Actor, code: str) -> None:
+    """Use up a code, in the caller's transaction: what it confirms and the code go together. Raise InvalidInput."""
+    _use(actor.person_id, code)
+
+
 def renew_codes(actor: Actor, code: str) -> list[str]:
     """Return new recovery codes; the old ones are good no longer. Raise InvalidInput, TooMany."""
     count_attempt(*_limits(actor.person_id))

@@ -11,11 +11,11 @@ from wtforms import DateField, RadioField, SelectField, TimeField
 from wtforms.validators import Optional
 
 from drafting.domain.errors import InvalidInput
-from drafting.domain.point import NOW, VISIT, MalformedPoint, Point, PointKind
+from drafting.domain.point import NOW, VALIDATION, VISIT, MalformedPoint, Point, PointKind
 from drafting.models import Contribution
 from drafting.services.points import Offers
+from drafting.services.time_words import time_words
 from drafting.web.comparison_words import version_words
-from drafting.web.deadlines import time_words
 from drafting.web.forms import Form
 
 AT_A_DATE = "date"
@@ -47,6 +47,9 @@ class ComparisonForm(Form):
         moments = [(str(NOW), _("maintenant"))]
         if offers.visited_at:
             moments.append((str(VISIT), _("ma dernière visite (%(day)s)", day=time_words(offers.visited_at, zone))))
+        if offers.validated:
+            moments.append((str(VALIDATION), _("la dernière décision de mon organisation (version %(number)d)",
+                                               number=offers.validated.number)))
         moments += [(str(Point.version(one.number)), version_words(one.number, one.label)) for one in offers.versions]
         moments += [(str(offers.beginning), _("le tout début")), (AT_A_DATE, _("une date :"))]
         form.from_.choices, form.to.choices = moments[1:], moments

@@ -16,7 +16,7 @@ from drafting.domain.redline_words import FORMATS
 from drafting.services.comparisons import Comparison, Part, PlanEvent
 from drafting.services.makings import Making
 from drafting.services.points import Moment
-from drafting.web.deadlines import time_words
+from drafting.services.time_words import time_words
 
 
 def moment_words(moment: Moment, zone: str) -> str:

@@ -32,7 +32,9 @@ STATUS: dict[type[errors.DomainError], int] = {
 }
 
 # Never shown back to the person: what must not be on a page.
-SECRET_FIELDS = {"csrf_token", "password", "new_password", "repeat_password", "passphrase", "token"}
+SECRET_FIELDS = {
+    "csrf_token", "password", "new_password", "repeat_password", "passphrase", "token", "code", "join-code",
+}
 # Nor what the person did not type: what the page itself put into its form.
 MACHINE_FIELDS = {"seen", "was", "revision", "act", "which", "chosen"}
 

@@ -23,10 +23,10 @@ from drafting.services import histories, moments
 from drafting.services.histories import Filters, HistoryPage
 from drafting.services.moments import MomentStop, PastDocument
 from drafting.services.revisions import RevisionView, Stop
+from drafting.services.time_words import time_words
 from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
-from drafting.web.deadlines import time_words
 
 blueprint = Blueprint("histories", __name__)
 

@@ -13,7 +13,7 @@ from drafting.domain.permissions import Action
 from drafting.domain.point import Point
 from drafting.domain.version import Citation, Numbers, OpenSuggestions, parse_citation
 from drafting.models import Section, Version
-from drafting.services import version_texts, versions
+from drafting.services import rounds, version_texts, versions
 from drafting.services.access import find_contribution, find_version, find_version_by_number
 from drafting.services.versions import SuggestionsOpen
 from drafting.web import comparisons
@@ -77,7 +77,9 @@ def show(key: str) -> str | Response | tuple[str, int]:
     earlier = [each for each in versions.versions_of(version.contribution) if each.number < version.number]
     page = render_template(
         "versions/show.html", version=version, before=earlier[0] if earlier else None, text=text, numbers=numbers,
-        cited=cited, citation=citation, address=_permanent_address(version), **frame(actor, version.contribution),
+        cited=cited, citation=citation, address=_permanent_address(version),
+        version_rounds=[one for one in rounds.rounds_of(version.contribution) if one.version_id == version.id],
+        may_ask=rounds.may_ask(actor, version.contribution), **frame(actor, version.contribution),
     )
     return page if cited is None else (page, 422)
 

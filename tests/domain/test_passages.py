@@ -7,7 +7,7 @@ import time
 import pytest
 
 from drafting.domain.changes import units
-from drafting.domain.passages import MOST_ALIKE, Words, find, letters_of, quoted, words_of
+from drafting.domain.passages import MOST_ALIKE, Words, find, letters_of, only_place, quoted, words_of
 from drafting.domain.tracking import SectionState
 
 
@@ -60,3 +60,20 @@ def test_addresses_and_labels_are_no_words_also_with_brackets_in_them() -> None:
 
     assert words(text).letters == "Lœuvredelété"
     assert quoted(text, 300) == "L’œuvre de l’été, 🙂"
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "found"),
+    [
+        ("l’œuvre commune", "Dire *l’œuvre commune* 🙂 ici.", "l’œuvre commune"),
+        ("travailleurs·ses et élu·es", "Les **travailleurs·ses** et [élu·es](https://exemple.fr/a).",
+         "travailleurs·ses** et [élu·es"),
+        ("deux fois", "deux fois, puis deux fois", None),
+        ("absente", "Rien de cela.", None),
+        ("…", "Rien que des signes : …", None),
+    ],
+)
+def test_a_quotation_is_found_in_a_frozen_text_where_it_stands_once(quote: str, text: str, found: str | None) -> None:
+    place = only_place(quote, text)
+
+    assert (text[place[0] : place[1]] if place else None) == found

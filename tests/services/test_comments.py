@@ -17,8 +17,9 @@ from drafting.models import Comment, Mention, Person
 from drafting.models.columns import now, recorded_at
 from drafting.services import comments, mail, mentions, threads
 from drafting.web.comment_text import text_html
+from tests.mail_box import Box, text_of
 from tests.services.discussions import Table, table
-from tests.services.test_mail import Box, box, text_of  # noqa: F401 - a fixture
+from tests.services.test_mail import box  # noqa: F401 - a fixture
 
 LATER = timedelta(minutes=6)
 

@@ -6,13 +6,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Protocol
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -26,6 +21,7 @@ from drafting.services import invitations, mail, password_resets, people
 from drafting.services.password_resets import MAILED_LASTS
 from drafting.services.sign_ins import actor_of, sign_in
 from tests import factories
+from tests.mail_box import Box, link_in, receiving, text_of
 from tests.server import free_port
 from tests.signing_in import token_for
 
@@ -33,48 +29,11 @@ PASSWORD = "l’œuvre « commune » · 🙂"
 NEW = "une autre phrase d’été"
 
 
-class Box:
-    """What the mail server received."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.refuse = False
-
-    async def handle_DATA(self, server: Protocol, session: Any, envelope: Any) -> str:
-        """Keep a mail, or refuse it."""
-        if self.refuse:
-            return "554 No"
-        parsed = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(parsed, EmailMessage)
-        assert envelope.rcpt_tos == [parsed["To"]]
-        self.mails.append(parsed)
-        return "250 OK"
-
-
 @pytest.fixture
 def box(app: Flask) -> Iterator[Box]:
     """A mail server, which the application is set to."""
-    box = Box()
-    port = free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    app.config["SETTINGS"] = replace(
-        app.config["SETTINGS"], smtp_host="127.0.0.1", smtp_port=port, mail_from="contributions@exemple.example",
-        base_url="https://contributions.example",
-    )
-    yield box
-    controller.stop()
-
-
-def link_in(message: EmailMessage) -> str:
-    """Return the address in a mail."""
-    return next(line for line in text_of(message).splitlines() if line.startswith("http"))
-
-
-def text_of(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
+    with receiving(app) as box:
+        yield box
 
 
 def asked(email: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from drafting.domain.actor import Actor
 from drafting.domain.amendment import AmendmentState
+from drafting.domain.ballot import Rule, Stance, Terms
 from drafting.domain.comment import Visibility
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.domain.tracking import checksum
@@ -19,6 +20,8 @@ from drafting.models import (
     Amendment,
     Certificate,
     Contribution,
+    Delegation,
+    Dissent,
     File,
     Invitation,
     Job,
@@ -26,14 +29,17 @@ from drafting.models import (
     Organisation,
     PasswordReset,
     Person,
+    Round,
     Seal,
     Section,
     Thread,
+    Validation,
     Version,
 )
 from drafting.models.columns import now
 from drafting.models.export import FileKind, JobKind, JobState
-from drafting.services import amendments, suggestions, threads, versions
+from drafting.services import amendments, delegations, rounds, suggestions, threads, versions
+from drafting.services.rounds import Question
 from drafting.services.sign_ins import digest_of
 from exports.instance import file_store
 from tests import amending, factories
@@ -51,7 +57,8 @@ def build() -> dict[str, str | None]:
     the first version (`fichier`), and the making of a working copy (`travail`). AUT began a thread for everybody
     (`fil`, comment `mot`) and one for themselves (`fil-prive`, comment `mot-prive`). AUT has filed an amendment
     (`amendement`), another one is integrated (`integre`), and its suggestion `s-libre` is filed nowhere. CEX's member
-    had a Word document read (`lu`).
+    had a Word document read (`lu`). A round (`tour`) asks all but CEX about `v-deux`; AUT opposes it with a dissent
+    (`avis`). CEX's secretary has let a member decide (`delegation`).
     """
     orgs = {
         acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
@@ -66,6 +73,8 @@ def build() -> dict[str, str | None]:
     _files(actors["coordinator"])
     _threads(actors["author"])
     _import(actors["coordinator"])
+    _round(actors["coordinator"], actors["author"])
+    _delegation(actors["secretary"])
     cookies: dict[str, str | None] = {"anonymous": None}
     cookies |= {name: token_for(actor) for name, actor in actors.items()}
     with transaction() as session:
@@ -203,3 +212,23 @@ def _threads(author: Actor) -> None:
         with transaction() as session:
             thread = session.get(Thread, made.id)
             thread.key, thread.comments[0].key = f"fil{ending}", f"mot{ending}"
+
+
+def _round(coordinator: Actor, author: Actor) -> None:
+    mandates = {f"part-{acronym}": 1 for acronym in ("lea", "aut", "con", "obs")}
+    question = Question(Terms(Rule.CONSENSUS), now() + timedelta(days=7), "Europe/Paris", mandates)
+    made = rounds.open_round(coordinator, "v-deux", question)
+    with transaction() as session:
+        asked = session.get_one(Round, made.id)
+        asked.key = "tour"
+        call = next(one for one in asked.calls if one.organisation_id == author.organisation_id)
+        dissent = Dissent(key="avis", call_id=call.id, text="Autrement · œuvre 🙂", person_id=author.person_id)
+        session.add(Validation(call_id=call.id, number=1, stance=Stance.OPPOSED, digest=asked.digest,
+                               person_id=author.person_id, dissent=dissent))
+
+
+def _delegation(secretary: Actor) -> None:
+    given = delegations.delegate(
+        secretary, "pers-membre", starts_at=now(), ends_at=now() + timedelta(days=1))
+    with transaction() as session:
+        session.get_one(Delegation, given.id).key = "delegation"

@@ -38,6 +38,16 @@ MORE = {
     "POST /organisations/org-cex/logo": {"logo_description": "Logo"},
     "POST /organisations/org-cex/seal": {"passphrase": "phrase"},
     "POST /certificates": {"note": "note"},
+    "POST /versions/v-un/round": {
+        "closes_day": "2030-02-10", "closes_time": "10:30", "zone": "Europe/Paris", "rule": "consensus",
+        "quorum": "none", "roll_call": "asked", "message": "mot", "editorial_of": "", "editorial_note": "",
+        "asked": "part-lea", "mandates-part-lea": "1"},
+    "POST /rounds/tour/validation": {
+        "stance": "opposed", "reason": "motif", "dissent": "avis", "code": "123456", "digest": "0" * 64, "seen": "0",
+        "reservations": "1", "reservation-1-place": "été", "reservation-1-text": "mot",
+        "reservation-1-printed": "annex"},
+    "POST /delegations": {"person": "pers-membre", "starts_on": "2026-01-01", "ends_on": "2026-01-02",
+                          "contribution": "papier"},
     "POST /amendments/amendement/decide": {"state": "rejected", "reason": "motif", "seen": "s-depose=1.0"},
 }
 # An organisation that is not one's own answers as one that does not exist.
@@ -63,12 +73,12 @@ IN_ADDRESSES = ("characters nobody types", "other languages", "a large number")
 
 @pytest.fixture
 def clients(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, FlaskClient]:
-    """Browsers of an administrator, of two who coordinate, one a secretary, and of a stranger."""
+    """Browsers of an administrator, of two who coordinate, one a secretary, of one who is asked to validate, and of a stranger."""
     monkeypatch.setattr(documents, "wake", lambda: None)
     app.config["WTF_CSRF_ENABLED"] = False
     cookies = build()
     clients = {}
-    for name in ("administrator", "secretary", "coordinator", "anonymous"):
+    for name in ("administrator", "secretary", "coordinator", "lead", "anonymous"):
         clients[name] = app.test_client()
         if cookies[name]:
             clients[name].set_cookie("session", cookies[name] or "")
@@ -81,6 +91,8 @@ def who_may(path: str) -> str:
         return "anonymous"
     if path.startswith("/imports"):
         return "coordinator"  # Who brought that document in.
+    if path.startswith(("/rounds/tour/validation", "/dissents")):
+        return "lead"  # Whose organisation the round asks.
     return "administrator" if path.startswith(ADMINISTERED) else "secretary"
 
 

@@ -204,6 +204,21 @@ POST /contributions/papier/working-copy                     401  404  303  303  
 GET  /jobs/travail                                          in   404  200  200  200  200  200  200  404  in   404
 GET  /files/fichier                                         in   404  200  200  200  200  200  200  404  in   404
 POST /files/fichier/publish                                 401  404  403  403  403  403  303  303  404  401  404
+
+# Validation: a round asks all but CEX                      anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+GET  /contributions/papier/validation                       in   404  200  200  200  200  200  200  404  in   404
+GET  /versions/v-un/round                                   in   404  403  403  403  403  200  200  404  in   404
+POST /versions/v-un/round                                   401  404  403  403  403  403  422  422  404  401  404
+GET  /rounds/tour                                           in   404  200  200  200  200  200  200  404  in   404
+POST /rounds/tour/close                                     401  404  403  403  403  403  409  409  404  401  404
+POST /rounds/tour/cancel                                    401  404  403  403  403  403  303  303  404  401  404
+GET  /rounds/tour/validation                                in   404  200  200  200  200  403  403  404  in   404
+POST /rounds/tour/validation                                401  404  409  409  409  409  403  403  404  401  404
+POST /dissents/avis/join                                    401  404  422  422  409  422  404  404  404  401  404
+POST /rounds/tour/dissents/avis/leave                       401  404  409  409  409  409  404  404  404  401  404
+GET  /delegations                                           in   200  200  200  200  200  200  200  404  in   404
+POST /delegations                                           401  422  422  422  422  422  403  422  404  401  404
+POST /delegations/delegation/revoke                         401  404  404  404  404  404  403  303  403  401  403
 """
 
 FORMS: dict[str, dict[str, str]] = {
@@ -247,6 +262,9 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /amendments/amendement/decide": {"state": "put_to_debate", "reason": "À débattre"},
     "POST /amendments/amendement/withdraw": {"reason": "Repris ailleurs"},
     "POST /sections/section/stage": {"stage": "under_review", "seen": "open"},
+    "POST /rounds/tour/cancel": {"reason": "Une erreur dans la section 2 · 🙂"},
+    "POST /rounds/tour/validation": {"stance": "approved", "code": "123456"},
+    "POST /dissents/avis/join": {"join-code": "123456"},
 }
 
 

@@ -1,0 +1,48 @@
+"""The clock: what has to happen by itself when its time comes. Rounds close, and mails that wait are sent."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from flask import Flask
+
+from drafting.extensions import db
+from drafting.services import calls, closings, mentions
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 30.0
+
+
+def tick() -> tuple[int, int]:
+    """Do what is due; return how many rounds were closed and how many mails were sent. Any process may, at any time."""
+    closed = closings.close_due()
+    return closed, calls.mail_due() + mentions.mail_due()
+
+
+class Clock:
+    """Ticks in a thread of its own as long as a server runs."""
+
+    def __init__(self, app: Flask, *, every_s: float = EVERY_S) -> None:
+        self._app = app
+        self._every_s = every_s
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        threading.Thread(target=self._run, name="clock", daemon=True).start()
+
+    def stop(self) -> None:
+        """End before the next tick."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._every_s):
+            with self._app.app_context():
+                try:
+                    tick()
+                except Exception:  # The edge of the thread: a database that is away for a moment must not end it.
+                    logger.exception("What was due is tried again at the next tick.")
+                finally:
+                    db.session.remove()

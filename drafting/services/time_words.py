@@ -1,0 +1,46 @@
+"""Words for an instant in somebody's time zone, in the reader's language: on pages and in mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+from babel.dates import format_date, format_time, get_timezone_location
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from drafting.domain.deadline import zone_of
+
+
+def language() -> str:
+    """Return the language that is spoken now."""
+    locale = get_locale()
+    return locale.language if locale else "fr"
+
+
+def zone_words(zone_name: str) -> str:
+    """Return « heure de Paris »."""
+    if zone_name == "UTC":
+        return _("temps universel")
+    return _("heure de %(city)s", city=city_of(zone_name, language()))
+
+
+@cache
+def city_of(zone_name: str, in_language: str) -> str:
+    """Return the city by which people know a time zone."""
+    return str(get_timezone_location(zone_of(zone_name), locale=in_language, return_city=True))
+
+
+def deadline_words(at: datetime, zone_name: str) -> str:
+    """Return « lundi 10 février 2025 à 18:00, heure de Paris »."""
+    local = at.astimezone(zone_of(zone_name))
+    day = format_date(local, "full", locale=language())
+    return _("%(day)s à %(time)s, %(zone)s", day=day, time=format_time(local, "short", locale=language()),
+             zone=zone_words(zone_name))
+
+
+def time_words(at: datetime, zone_name: str = "Europe/Paris") -> str:
+    """Return a day and time as « 6 janv. 2025, 10:04 »."""
+    local = at.astimezone(zone_of(zone_name))
+    day = format_date(local, "medium", locale=language())
+    return f"{day}, {format_time(local, 'short', locale=language())}"
