@@ -192,13 +192,18 @@ def from_bytes(data: bytes, *, at: datetime) -> Credentials:
 
 def problem_with(credentials: Credentials, *, at: datetime) -> Unusable | None:
     """What keeps these credentials from sealing at that time, or None."""
-    key, certificate = credentials.private_key, credentials.certificate
-    if key.public_key() != certificate.public_key():
+    if credentials.private_key.public_key() != credentials.certificate.public_key():
         return Unusable.KEY_MISMATCH
-    if isinstance(key, rsa.RSAPrivateKey):
+    return problem_with_certificate(credentials.certificate, at=at)
+
+
+def problem_with_certificate(certificate: x509.Certificate, *, at: datetime) -> Unusable | None:
+    """What keeps this certificate's key, wherever it is, from signing a document at that time, or None."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < MIN_RSA_BITS:
             return Unusable.WEAK_KEY
-    elif key.curve.name not in CURVES:
+    elif not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in CURVES:
         return Unusable.WEAK_KEY
     if not is_for_signing(certificate):
         return Unusable.NOT_FOR_SIGNING

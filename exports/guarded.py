@@ -10,15 +10,15 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from exports import inspection, worker
 from exports.confinement import Limits
 from exports.credentials import Credentials, Unusable, UnusableCredentials, from_bytes, load_pkcs12, to_bytes
-from exports.inspection import Inspection, Refusal, Seal, TrustProblem
+from exports.inspection import Inspection, Level, Refusal, Seal, Signed, TrustProblem
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +27,12 @@ LIMITS = Limits(memory_bytes=800_000_000, cpu_s=15, wall_s=30)
 _TIMES = ("claimed_at", "valid_from", "valid_until")
 
 
-def inspect(pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> Inspection:
+def inspect(pdf: bytes, **options: Any) -> Inspection:
     """Do what `inspection.inspect` does, in a guarded process; never raises on what the file contains."""
     if not pdf.startswith(b"%PDF-"):
         return Inspection(Refusal.NOT_A_PDF)  # Without troubling a process.
-    arguments = (pdf, tuple(trusted), tuple(demonstration), at)
     try:
-        return from_json(worker.run("exports.guarded:inspect_to_json", *arguments, limits=LIMITS))
+        return from_json(worker.run("exports.guarded:inspect_to_json", pdf, options, limits=LIMITS))
     except worker.TooMuch:
         return Inspection(Refusal.TOO_LONG)
     except worker.Crashed:
@@ -45,18 +44,15 @@ _remembered: OrderedDict[tuple[object, ...], Inspection] = OrderedDict()
 _REMEMBERED_MAX = 128
 
 
-def inspect_once(
-    pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime,
-    ask: Callable[..., Inspection] | None = None,
-) -> Inspection:
-    """Do what `inspect` does, once for the same bytes and the same certificates: for files that are looked at often.
+def inspect_once(pdf: bytes, *, ask: Callable[..., Inspection] | None = None, **options: Any) -> Inspection:
+    """Do what `inspect` does, once for the same bytes and the same options: for files that are looked at often.
 
     Where an answer is not remembered, `ask` is called, `inspect` by default.
     """
-    key = (hashlib.sha256(pdf).digest(), tuple(trusted), tuple(demonstration), at)
+    key = (hashlib.sha256(pdf).digest(), repr(sorted(options.items())))
     found = _remembered.get(key)
     if found is None:
-        found = (ask or inspect)(pdf, trusted=trusted, demonstration=demonstration, at=at)
+        found = (ask or inspect)(pdf, **options)
         if found.refusal is None:  # A failure may have been the machine's, not the file's.
             _remembered[key] = found
             while len(_remembered) > _REMEMBERED_MAX:
@@ -92,40 +88,50 @@ def open_to_bytes(data: bytes, passphrase: str, at: datetime) -> bytes:
         return b"!" + error.reason.value.encode()
 
 
-def inspect_to_json(pdf: bytes, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> bytes:
+def inspect_to_json(pdf: bytes, options: dict[str, Any]) -> bytes:
     """Inspect in the guarded process and give the answer as bytes."""
-    return to_json(inspection.inspect(pdf, trusted=trusted, demonstration=demonstration, at=at))
+    return to_json(inspection.inspect(pdf, **options))
 
 
 def to_json(found: Inspection) -> bytes:
     """An inspection as JSON."""
-    values: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
-    values["refusal"] = found.refusal.value if found.refusal else None
-    values["trust_problem"] = found.trust_problem.value if found.trust_problem else None
-    if found.seal:
-        values["seal"] = asdict(found.seal)
-        for name in _TIMES:
-            moment = values["seal"][name]
-            values["seal"][name] = moment.isoformat() if moment else None
-    return json.dumps(values, ensure_ascii=True).encode()
+    return json.dumps(asdict(found), ensure_ascii=True, default=_plain).encode()
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value.value  # type: ignore[attr-defined]
 
 
 def from_json(data: bytes) -> Inspection:
     """An inspection out of JSON; raises worker.Crashed when it has not the shape of one."""
     try:
         values = json.loads(data)
-        seal = values["seal"]
         return Inspection(
             refusal=Refusal(values["refusal"]) if values["refusal"] else None,
             intact=values["intact"] is True,
             valid=values["valid"] is True,
-            trusted=values["trusted"] is True,
-            demonstration=values["demonstration"] is True,
-            trust_problem=TrustProblem(values["trust_problem"]) if values["trust_problem"] else None,
-            seal=_seal(seal) if seal else None,
+            seal=_seal(values["seal"]) if values["seal"] else None,
+            signatures=tuple(_signed(one) for one in values["signatures"]),
+            **_trust(values),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise worker.Crashed("the answer has not the shape of an inspection") from error
+
+
+def _trust(values: dict[str, Any]) -> dict[str, Any]:
+    problem = values["trust_problem"]
+    return {
+        "trusted": values["trusted"] is True, "demonstration": values["demonstration"] is True,
+        "trust_problem": TrustProblem(problem) if problem else None,
+    }
+
+
+def _signed(values: dict[str, Any]) -> Signed:
+    timestamped_at = values["timestamped_at"]
+    return Signed(
+        field=inspection.words(values["field"]), by=_seal(values["by"]), level=Level(values["level"]),
+        timestamped_at=datetime.fromisoformat(timestamped_at) if timestamped_at else None, **_trust(values),
+    )
 
 
 def _seal(values: dict[str, Any]) -> Seal:

@@ -1,21 +1,23 @@
-"""What a PDF's seal says by itself: read, checked, and compared with a list of trusted certificates.
+"""What a PDF's seal and signatures say by themselves: read, checked, and compared with trusted certificates.
 
 The files are a stranger's: call `inspect` in the guarded worker. It takes and returns plain values only.
 """
 
 from __future__ import annotations
 
-import binascii
 import enum
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import MultivaluedAttributeError, NonexistentAttributeError, find_unique_cms_attribute
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
     KeyUsageConstraints,
@@ -26,6 +28,9 @@ from pyhanko.sign.validation import (
 from pyhanko_certvalidator import ValidationContext
 
 from exports.coroutines import finish
+from exports.coverage import covered_to
+from exports.field_looks import only_filled
+from exports.file_description import same_description
 
 # pyHanko logs the trace of each refused file; the verdict says what there is to say.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -48,7 +53,7 @@ class Refusal(enum.Enum):
     UNSEALED = "unsealed"
     """It carries no seal and no signature."""
     SEVERAL_SIGNATURES = "several-signatures"
-    """It carries more than the one seal that our files have."""
+    """It carries more signatures than any file of ours, or some that do not follow one another."""
     NOT_A_SEAL = "not-a-seal"
     """Its signature does not certify the document, so it is not a seal."""
     CHANGED_AFTER_SEALING = "changed-after-sealing"
@@ -70,6 +75,19 @@ class TrustProblem(enum.Enum):
     """The certificate did not serve at that time."""
     NOT_FOR_SIGNING = "not-for-signing"
     """The certificate is not meant for signing documents."""
+    REVOKED = "revoked"
+    """The certificate had been revoked by then."""
+
+
+class Level(enum.Enum):
+    """How long a signature can be checked (PAdES, ETSI EN 319 142-1)."""
+
+    BASIC = "B-B"
+    """Its time is only claimed."""
+    TIMESTAMPED = "B-T"
+    """A time-stamping authority confirms when it was made."""
+    ARCHIVED = "B-LTA"
+    """A later timestamp over the whole file confirms that it was sound then."""
 
 
 @dataclass(frozen=True)
@@ -95,72 +113,158 @@ class Seal:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """One signature after the seal: what it says, and what that is worth."""
+
+    field: str
+    """The field that it fills: signature-1, signature-2..."""
+    by: Seal
+    trusted: bool = False
+    demonstration: bool = False
+    trust_problem: TrustProblem | None = None
+    level: Level = Level.BASIC
+    timestamped_at: datetime | None = None
+    """When a time-stamping authority saw it."""
+
+
+@dataclass(frozen=True)
 class Inspection:
     """The answers that need nothing but the file and the list of trusted certificates."""
 
     refusal: Refusal | None = None
     """The first rule that the file breaks, or None."""
     intact: bool = False
-    """The one seal covers every byte of the file, and they are the bytes that were sealed."""
+    """The seal and the signatures after it cover every byte of the file, and they are the bytes that were signed."""
     valid: bool = False
-    """The signature was really made with the key of the certificate it carries."""
+    """The seal and all signatures were really made with the keys of the certificates they carry."""
     trusted: bool = False
-    """That certificate, or one above it, is on the administrator's list, and served at that time."""
+    """The seal's certificate, or one above it, is on the administrator's list, and served at that time."""
     demonstration: bool = False
-    """The certificate was issued by this instance's demonstration authority."""
+    """The seal's certificate was issued by this instance's demonstration authority."""
     trust_problem: TrustProblem | None = None
     """Why the seal is not trusted; None when it is, or when there is no valid seal to speak of."""
     seal: Seal | None = None
     """What the seal says; None when there is none that can be read."""
+    signatures: tuple[Signed, ...] = ()
+    """The signatures after it, in the order in which they were made."""
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """What the signatures of a file are compared with."""
+
+    trusted: Sequence[bytes]
+    """Certificates in DER that the administrator trusts."""
+    demonstration: Sequence[bytes]
+    """Those of this instance's demonstration authority, in DER."""
+    at: datetime
+    """When the certificates have to serve..."""
+    times: Mapping[str, datetime]
+    """... but for fields of which it is known when they were signed."""
+    revoked: Mapping[str, datetime]
+    """When certificates were revoked, by their SHA-256 in hexadecimal."""
+
+    def time_of(self, field: str) -> datetime:
+        """Return when the certificate of a field has to serve."""
+        return self.times.get(field, self.at)
+
+
+MAX_SIGNATURES = 200
 
 
 def inspect(
-    pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime
+    pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime,
+    times: Mapping[str, datetime] | None = None, revoked: Mapping[str, datetime] | None = None, is_known: bool = False,
 ) -> Inspection:
-    """Check a file's seal at that time against certificates in DER; never raises on what the file contains."""
+    """Check a file's seal and signatures against certificates in DER; never raises on what the file contains.
+
+    `is_known` says that these very bytes were made or accepted here, one signature after the other: what each step
+    changed was looked at then.
+    """
     if not pdf.startswith(b"%PDF-"):
         return Inspection(Refusal.NOT_A_PDF)
     try:
-        return _inspect(pdf, trusted, demonstration, at)
+        return _inspect(pdf, Reliance(trusted, demonstration, at, times or {}, revoked or {}), is_known)
     except Exception:  # The edge of hostile input: any failure to read is an answer, and the same one.
         return Inspection(Refusal.UNREADABLE)
 
 
-def _inspect(pdf: bytes, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime) -> Inspection:
+def _inspect(pdf: bytes, reliance: Reliance, is_known: bool) -> Inspection:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return Inspection(Refusal.UNREADABLE)
-    signatures = reader.embedded_signatures
-    if len(signatures) != 1:
-        return Inspection(Refusal.SEVERAL_SIGNATURES if signatures else Refusal.UNSEALED)
-    signature = signatures[0]
-    found = Inspection(seal=_describe(signature))
-    if not _certifies(reader, signature):
+    ordered = sorted(reader.embedded_signatures, key=lambda one: one.signed_revision)
+    if not ordered or len(ordered) > MAX_SIGNATURES:
+        return Inspection(Refusal.SEVERAL_SIGNATURES if ordered else Refusal.UNSEALED)
+    seal, later = ordered[0], ordered[1:]
+    found = Inspection(seal=describe(seal))
+    if not _certifies(reader, seal):
         return replace(found, refusal=Refusal.NOT_A_SEAL)
-    if not _covers_every_byte(pdf, signature):
+    ends = [covered_to(pdf, one) for one in ordered]
+    if None in ends or ends[-1] != len(pdf):
         return replace(found, refusal=Refusal.CHANGED_AFTER_SEALING)
-    return _check(found, signature, trusted, demonstration, at)
+    if len(set(ends)) != len(ends) or ends != sorted(end for end in ends if end is not None):
+        return replace(found, refusal=Refusal.SEVERAL_SIGNATURES)
+    states = [(pdf[:end], one.field_name) for end, one in zip(ends, ordered, strict=True)]
+    timestamps = [one.field_name for one in later if _is_timestamp(one)]
+    if later and not is_known and not (
+        _only_signed_since(seal) and same_description(states[0][0], pdf) and only_filled(states, timestamps=timestamps)
+    ):
+        return replace(found, refusal=Refusal.CHANGED_AFTER_SEALING)
+    return _check(found, seal, later, reliance)
+
+
+def _only_signed_since(seal: EmbeddedPdfSignature) -> bool:
+    """Tell whether nothing but fields' signatures were added since the seal."""
+    seal.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
+    result = seal.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    return not isinstance(result, SuspiciousModification) and (
+        result.modification_level <= ModificationLevel.FORM_FILLING)
 
 
 def _check(
-    found: Inspection,
-    signature: EmbeddedPdfSignature,
-    trusted: Sequence[bytes],
-    demonstration: Sequence[bytes],
-    at: datetime,
+    found: Inspection, seal: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], reliance: Reliance
 ) -> Inspection:
-    """Give the three answers about a certification signature that covers the whole file."""
-    status = _status(signature, trusted, at)
-    if not status.intact:
+    """Give the answers about a certification signature and those after it, which together cover the whole file."""
+    statuses = [(one, status_of(one, reliance.trusted, reliance.time_of(one.field_name))) for one in (seal, *later)]
+    if not all(status.intact for _one, status in statuses):
         return replace(found, refusal=Refusal.ALTERED)
-    if not status.valid or status.md_algorithm not in DIGESTS:
+    if not all(status.valid and status.md_algorithm in DIGESTS for _one, status in statuses):
         return replace(found, refusal=Refusal.FORGED, intact=True)
-    found = replace(found, intact=True, valid=True)
+    found = replace(found, intact=True, valid=True, **_trust(*statuses[0], reliance))
+    is_archived = any(map(_is_timestamp, later))
+    signed = [
+        Signed(one.field_name, describe(one), **_trust(one, status, reliance), **_level(one, is_archived))
+        for one, status in statuses[1:] if not _is_timestamp(one)
+    ]
+    return replace(found, signatures=tuple(signed))
+
+
+def _is_timestamp(signature: EmbeddedPdfSignature) -> bool:
+    """Tell whether it is a timestamp over the whole file, by nobody who signs."""
+    return bool(signature.sig_object.get("/Type") == "/DocTimeStamp")
+
+
+def _trust(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, reliance: Reliance) -> dict[str, Any]:
+    """Say whether a valid signature's certificate is trusted, and why not."""
+    at = reliance.time_of(signature.field_name)
+    revoked_at = reliance.revoked.get(signature.signer_cert.sha256.hex())
+    if revoked_at is not None and revoked_at <= at:
+        return {"trust_problem": TrustProblem.REVOKED}
     if status.trusted:
-        return replace(found, trusted=True)
-    if _is_trusted(signature, demonstration, at):
-        return replace(found, demonstration=True, trust_problem=TrustProblem.DEMONSTRATION)
-    return replace(found, trust_problem=_trust_problem(signature, trusted, demonstration, at))
+        return {"trusted": True}
+    if _is_trusted(signature, reliance.demonstration, at):
+        return {"demonstration": True, "trust_problem": TrustProblem.DEMONSTRATION}
+    return {"trust_problem": _trust_problem(signature, reliance.trusted, reliance.demonstration, at)}
+
+
+def _level(signature: EmbeddedPdfSignature, is_archived: bool) -> dict[str, Any]:
+    try:
+        token = find_unique_cms_attribute(signature.signer_info["unsigned_attrs"], "signature_time_stamp_token")
+    except (NonexistentAttributeError, MultivaluedAttributeError):
+        return {"level": Level.ARCHIVED if is_archived else Level.BASIC}
+    at = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    return {"level": Level.ARCHIVED if is_archived else Level.TIMESTAMPED, "timestamped_at": at}
 
 
 def _certifies(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool:
@@ -171,36 +275,8 @@ def _certifies(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool:
     return certification.permission in (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)
 
 
-def _covers_every_byte(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
-    """True when the seal covers all of the file but itself, and its own place holds nothing else.
-
-    pyHanko's ENTIRE_FILE compares lengths only: here the gap must be exactly where the signature is, must be
-    its hexadecimal digits and nothing else, and what is left of the gap must be zeros.
-    """
-    numbers = [int(number) for number in signature.byte_range]
-    if len(numbers) != 4:
-        return False
-    start, gap, after, rest = numbers
-    if start != 0 or not 0 < gap < after or after + rest != len(pdf):
-        return False
-    content = signature.pkcs7_content
-    digits = binascii.hexlify(content)
-    if pdf[gap:after] not in (b"<" + digits + b">", b"<" + digits.upper() + b">"):
-        return False
-    used = len(_der_element(content))
-    return not content[used:].strip(b"\0")
-
-
-def _der_element(data: bytes) -> bytes:
-    """The first DER element of these bytes: the signature without the zeros that fill its place."""
-    first = data[1]
-    if first < 0x80:
-        return data[: 2 + first]
-    width = first & 0x7F
-    return data[: 2 + width + int.from_bytes(data[2 : 2 + width], "big")]
-
-
-def _status(signature: EmbeddedPdfSignature, trusted: Sequence[bytes], at: datetime) -> PdfSignatureStatus:
+def status_of(signature: EmbeddedPdfSignature, trusted: Sequence[bytes], at: datetime) -> PdfSignatureStatus:
+    """Check a signature's arithmetic, and its certificate against these at that time; nothing is fetched."""
     context = ValidationContext(trust_roots=_anchors(signature, trusted), moment=at, allow_fetching=False)
     # A certificate that says nothing about its use may sign; one that does must allow signing.
     says_usage = signature.signer_cert.key_usage_value is not None
@@ -229,7 +305,7 @@ def _anchors(signature: EmbeddedPdfSignature, trusted: Sequence[bytes]) -> list[
 
 
 def _is_trusted(signature: EmbeddedPdfSignature, trusted: Sequence[bytes], at: datetime) -> bool:
-    return bool(trusted) and bool(_status(signature, trusted, at).trusted)
+    return bool(trusted) and bool(status_of(signature, trusted, at).trusted)
 
 
 def _trust_problem(
@@ -246,7 +322,8 @@ def _trust_problem(
     return TrustProblem.UNKNOWN
 
 
-def _describe(signature: EmbeddedPdfSignature) -> Seal:
+def describe(signature: EmbeddedPdfSignature) -> Seal:
+    """Return what a signature and its certificate say."""
     certificate = signature.signer_cert
     subject = certificate.subject.native
     name = words(subject.get("common_name") or subject.get("organization_name"))

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from drafting.domain import markdown
 from drafting.domain.line_numbers import Numbering
+from exports.validation_record import Diverging, Reserved, Signatory, ValidationRecord
 
 TITLE_LEVEL = 2  # a section's title is an h2 under the document's h1
 
@@ -83,6 +84,12 @@ class Manuscript:
     the document can recompute it. Empty where there is no version."""
     line_numbers: bool = False
     """Whether its lines are numbered and each begins where its number says; paragraphs always are."""
+    signatories: tuple[Signatory, ...] = ()
+    """Who signs, in order; with some, the seal has a field that is seen, too."""
+    validation: ValidationRecord | None = None
+    """How the organisations decided; None where they were not asked."""
+    reservations: tuple[Reserved, ...] = ()
+    dissents: tuple[Diverging, ...] = ()
 
     @property
     def coordinator(self) -> Organisation | None:

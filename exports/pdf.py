@@ -89,7 +89,7 @@ def render_working_copy(manuscript: Manuscript, *, on_progress: Progress | None 
     return render(working_copy(manuscript), on_progress=on_progress)
 
 
-OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": "srgb"}
+OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": "srgb", "pdf_forms": False}
 
 
 @cache
@@ -156,6 +156,8 @@ def _normalise(raw: bytes) -> bytes:
         root.OutputIntents[0] = pdf.make_indirect(root.OutputIntents[0])
         if "/AF" in root:
             root.AF = pdf.make_indirect(root.AF)
+        if "/AcroForm" in root:
+            _make_signature_fields(pdf)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -165,6 +167,27 @@ def _normalise(raw: bytes) -> bytes:
             fix_metadata_version=False,
         )
         return out.getvalue()
+
+
+def _make_signature_fields(pdf: pikepdf.Pdf) -> None:
+    """Make the boxes laid out by WeasyPrint fields for signatures: tagged, empty, not to be moved or edited."""
+    form = pdf.Root.AcroForm
+    for field in form.Fields:
+        for key in ("/V", "/AS", "/MK", "/DA", "/Border", "/AP"):
+            if key in field:
+                del field[key]
+        x0, y0, x1, y1 = (float(one) for one in field.Rect)
+        box = [min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)]
+        field.FT, field.F, field.Rect = pikepdf.Name.Sig, PRINTED | LOCKED, pikepdf.Array(box)
+        empty = pdf.make_stream(b"")
+        empty.Type, empty.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        empty.BBox = pikepdf.Array([0, 0, box[2] - box[0], box[3] - box[1]])
+        field.AP = pikepdf.Dictionary(N=empty)
+    pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=form.Fields))
+
+
+PRINTED, LOCKED = 4, 128
+"""Flags of an annotation (ISO 32000-1, table 165)."""
 
 
 class _PageCount:

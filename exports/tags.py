@@ -21,7 +21,7 @@ from exports import fonts
 ROLES = {
     "section": "Sect", "blockquote": "BlockQuote", "p": "P", "pre": "P", "ul": "L", "ol": "L", "li": "LI",
     "li::marker": "Lbl", "table": "Table", "thead": "THead", "tbody": "TBody", "tr": "TR", "th": "TH", "td": "TD",
-    "img": "Figure", "a": "Link", "ins": "Ins", "del": "Del", "span::footnote-call": "Reference",
+    "img": "Figure", "input": "Form", "a": "Link", "ins": "Ins", "del": "Del", "span::footnote-call": "Reference",
     "span::footnote-marker": "Lbl",
     **{f"h{n}": f"H{n}" for n in range(1, 7)},
 }  # fmt: skip
@@ -40,7 +40,7 @@ class Node:
         self.role = role
         self.element = element
         self.parent = parent
-        self.kids: list[Any] = []  # Node, (page, mcid) or an annotation
+        self.kids: list[Any] = []  # Node, (page, mcid), an annotation, or the name of a field
         self.words: list[str] = []
         self.box: Any = None
         self.page = 0
@@ -121,6 +121,8 @@ class _Tree:
         if role == "Link" and node.role == "TOCI":
             node = node.add("Reference", None)
         made = node.add(role, element)
+        if role == "Form":
+            made.kids.append(element.get("name"))
         if tag.endswith("::footnote-call"):
             self.calls[id(element)] = made
         return made
@@ -160,6 +162,7 @@ class _Writer:
         self.by_page: list[dict[int, bytes]] = [{} for _ in range(pages)]
         self.annotations: list[tuple[bytes, Any]] = []
         self.notes = 0
+        self.fields = _fields(pdf)
 
     def write(self, node: Node, parent: bytes) -> bytes:
         entry = node.entry
@@ -173,7 +176,9 @@ class _Writer:
             entry["Pg"] = self.pdf.page_references[pages[0]]
         kids = list(self._kids(node, pages[0] if pages else 0))
         if kids:
-            entry["K"] = kids[0] if len(kids) == 1 else pydyf.Array(kids)
+            # A child alone is in a list, too: pyHanko 0.38 does not see a structure element that is not.
+            is_alone = len(kids) == 1 and not isinstance(kids[0], bytes)
+            entry["K"] = kids[0] if is_alone else pydyf.Array(kids)
         self._attributes(node)
         return bytes(entry.reference)
 
@@ -188,6 +193,11 @@ class _Writer:
                 self.by_page[page][mcid] = reference
                 here = self.pdf.page_references[page]
                 yield mcid if page == first_page else pydyf.Dictionary({"Type": "/MCR", "Pg": here, "MCID": mcid})
+            elif isinstance(kid, str):
+                # The reference itself: in a list, pyHanko would call every earlier signature changed.
+                field = self.fields[kid]
+                self.annotations.append((reference, field))
+                yield pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference})
             else:
                 self.annotations.append((reference, kid))
                 kid["Contents"] = pydyf.String(node.text() or "lien")
@@ -217,6 +227,13 @@ class _Writer:
             entry["ID"] = pydyf.String(node.element.get("id") or f"note-{self.notes}")
 
     heights: list[float] = []  # noqa: RUF012 (set by add_tags)
+
+
+def _fields(pdf: Any) -> dict[str, Any]:
+    """Return the fields of the document by their names."""
+    references = set(pdf.catalog["AcroForm"]["Fields"]) if "AcroForm" in pdf.catalog else set()
+    found = [one for one in pdf.objects if isinstance(one, pydyf.Dictionary) and one.reference in references]
+    return {one["T"].string: one for one in found}
 
 
 def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any]) -> None:

@@ -246,7 +246,7 @@ def sign_again(credentials: Credentials) -> bytes:
     """An approval signature appended, as DocMDP level 2 permits."""
     signer = PdfSigner(
         PdfSignatureMetadata(field_name="approbation", md_algorithm="sha256"),
-        signing._pyhanko_signer(credentials),
+        signing.signer_of(credentials),
         new_field_spec=SigFieldSpec("approbation"),
     )
     output = io.BytesIO()
@@ -273,7 +273,7 @@ def moved_signature() -> bytes:
 def approval_only() -> bytes:
     signer = PdfSigner(
         PdfSignatureMetadata(field_name="seal", md_algorithm="sha256"),
-        signing._pyhanko_signer(confederation()),
+        signing.signer_of(confederation()),
         new_field_spec=SigFieldSpec("seal"),
     )
     output = io.BytesIO()
@@ -284,7 +284,7 @@ def approval_only() -> bytes:
 def weak_digest() -> bytes:
     signer = PdfSigner(
         PdfSignatureMetadata(field_name="seal", md_algorithm="sha1", certify=True),
-        signing._pyhanko_signer(confederation()),
+        signing.signer_of(confederation()),
         new_field_spec=SigFieldSpec("seal"),
     )
     output = io.BytesIO()
@@ -322,9 +322,9 @@ TAMPERED: dict[str, tuple[Callable[[], bytes], Refusal]] = {
     "appended: itself": (lambda: sealed_pdf() * 2, Refusal.CHANGED_AFTER_SEALING),
     **{f"update: {name}": (lambda change=change: incremental(change), Refusal.CHANGED_AFTER_SEALING)
        for name, change in UPDATES.items()},
-    "signed again by the same": (lambda: sign_again(confederation()), Refusal.SEVERAL_SIGNATURES),
+    "signed again by the same": (lambda: sign_again(confederation()), Refusal.CHANGED_AFTER_SEALING),
     "signed again by another": (
-        lambda: sign_again(seals.make_credentials(SELF_MADE, ca=None)), Refusal.SEVERAL_SIGNATURES),
+        lambda: sign_again(seals.make_credentials(SELF_MADE, ca=None)), Refusal.CHANGED_AFTER_SEALING),
     "not a certification": (approval_only, Refusal.NOT_A_SEAL),
     "never sealed": (plain_pdf, Refusal.UNSEALED),
     "saved by another program": (resaved, Refusal.CHANGED_AFTER_SEALING),

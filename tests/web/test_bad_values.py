@@ -73,7 +73,7 @@ IN_ADDRESSES = ("characters nobody types", "other languages", "a large number")
 
 @pytest.fixture
 def clients(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, FlaskClient]:
-    """Browsers of an administrator, of two who coordinate, one a secretary, of one who is asked to validate, and of a stranger."""
+    """Browsers of an administrator, of a secretary and a member who coordinate, of one who validates, of a stranger."""
     monkeypatch.setattr(documents, "wake", lambda: None)
     app.config["WTF_CSRF_ENABLED"] = False
     cookies = build()

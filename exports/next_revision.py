@@ -1,0 +1,130 @@
+"""Is this upload the file that we know with one more signature, in the field and by the certificate expected?
+
+Each rule caught an attack that the others let through: a signature in another's field, junk behind the end of the
+file, a shorter file that is valid by itself, text added with the signature.
+"""
+
+from __future__ import annotations
+
+import enum
+import io
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
+from pyhanko.sign.validation import EmbeddedPdfSignature
+
+from exports.coverage import covers_every_byte
+from exports.field_looks import only_filled
+from exports.file_description import same_description
+from exports.inspection import DIGESTS, Seal, describe, status_of
+
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+
+MAX_ADDED = 2_000_000
+"""Bytes that one signature may add: a chain, revocation lists and a picture fit."""
+
+
+class Unfit(enum.Enum):
+    """Why a file is not the known one with the signature expected."""
+
+    OTHER_FILE = "other-file"
+    """It does not begin with the bytes that we know: another file, or one saved anew by its program."""
+    STALE = "stale"
+    """It goes on from an earlier state of the file: somebody has signed since it was downloaded."""
+    NOT_SIGNED = "not-signed"
+    """It has no new signature."""
+    SEVERAL = "several"
+    """It has more than one new signature."""
+    TOO_LARGE = "too-large"
+    """More was added than a signature needs."""
+    WRONG_FIELD = "wrong-field"
+    """It is signed, but in another's field."""
+    WRONG_CERTIFICATE = "wrong-certificate"
+    """It is signed with another certificate than the one known for this signatory."""
+    UNCOVERED = "uncovered"
+    """The signature does not cover the whole file."""
+    FORGED = "forged"
+    """The signature is not the work of its certificate's key, or is too weak."""
+    NOT_SERVING = "not-serving"
+    """The certificate does not serve now, or not for signing."""
+    CHANGED = "changed"
+    """More than a signature was added."""
+    UNREADABLE = "unreadable"
+    """It cannot be read."""
+
+
+class NotTheNext(ValueError):
+    """Say why an upload is refused; `reason` is put into words by the page."""
+
+    def __init__(self, reason: Unfit) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The new signature, as its certificate says."""
+
+    signature: Seal
+
+
+def accept_next(
+    known: bytes, uploaded: bytes, *, field: str, fingerprint: str | None = None, earlier: tuple[int, ...] = (),
+    at: datetime,
+) -> Accepted:
+    """Check that an upload is the known file and one new signature in this field. Raises NotTheNext.
+
+    `fingerprint` is the SHA-256 of the certificate expected, hexadecimal, or None for any; `earlier` are the sizes of
+    the states before the known one. Run it in the guarded worker: the file is a stranger's.
+    """
+    if not uploaded.startswith(known):
+        stale = any(uploaded.startswith(known[:size]) and len(uploaded) > size for size in earlier)
+        raise NotTheNext(Unfit.STALE if stale else Unfit.OTHER_FILE)
+    if len(uploaded) == len(known):
+        raise NotTheNext(Unfit.NOT_SIGNED)
+    if len(uploaded) > len(known) + MAX_ADDED:
+        raise NotTheNext(Unfit.TOO_LARGE)
+    try:
+        return _accept(known, uploaded, field, fingerprint, at)
+    except NotTheNext:
+        raise
+    except Exception as error:  # The edge of hostile input: any failure to read is an answer, and the same one.
+        raise NotTheNext(Unfit.UNREADABLE) from error
+
+
+def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, at: datetime) -> Accepted:
+    before = PdfFileReader(io.BytesIO(known)).embedded_signatures
+    signatures = PdfFileReader(io.BytesIO(uploaded)).embedded_signatures
+    names = {one.field_name for one in before}
+    new = [one for one in signatures if one.field_name not in names]
+    if len(new) != 1 or len(signatures) != len(before) + 1:
+        raise NotTheNext(Unfit.SEVERAL if len(new) > 1 else Unfit.NOT_SIGNED)
+    signature = new[0]
+    if signature.field_name != field:
+        raise NotTheNext(Unfit.WRONG_FIELD)
+    if not covers_every_byte(uploaded, signature):
+        raise NotTheNext(Unfit.UNCOVERED)
+    said = describe(signature)
+    if fingerprint and said.fingerprint != fingerprint:
+        raise NotTheNext(Unfit.WRONG_CERTIFICATE)
+    status = status_of(signature, [signature.signer_cert.dump()], at)
+    if not (status.intact and status.valid) or status.md_algorithm not in DIGESTS:
+        raise NotTheNext(Unfit.FORGED)
+    if not said.valid_from <= at <= said.valid_until or not status.trusted:
+        raise NotTheNext(Unfit.NOT_SERVING)
+    _require_nothing_else([one for one in signatures if one.field_name in names])
+    if not (same_description(known, uploaded) and only_filled([(known, ""), (uploaded, field)])):
+        raise NotTheNext(Unfit.CHANGED)
+    return Accepted(said)
+
+
+def _require_nothing_else(before: list[EmbeddedPdfSignature]) -> None:
+    """Compare the new revision with the one that the last signature before it covers."""
+    last = max(before, key=lambda one: one.signed_revision)
+    last.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
+    result = last.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    if isinstance(result, SuspiciousModification) or result.modification_level > ModificationLevel.FORM_FILLING:
+        raise NotTheNext(Unfit.CHANGED)
