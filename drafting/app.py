@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         LARGE_UPLOADS={
             "verifying.by_file", "imports.into_new", "imports.into_contribution", "imports.into_section",
+            "signings.bring_back",
         },
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         SESSION_COOKIE_NAME="__Host-form" if settings.is_https else "form",

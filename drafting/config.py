@@ -32,6 +32,9 @@ class Settings:
     """DRAFTING_SMTP_SECURITY: none, starttls or tls."""
     mail_from: str
     """DRAFTING_MAIL_FROM: sender of the mails."""
+    timestamp_url: str
+    """DRAFTING_TIMESTAMP_URL: time-stamping authority (RFC 3161) that confirms when files are sealed and signed; empty
+    for none."""
 
     @property
     def is_https(self) -> bool:
@@ -66,7 +69,15 @@ class Settings:
             smtp_password=env.get("DRAFTING_SMTP_PASSWORD", ""),
             smtp_security=security,
             mail_from=env.get("DRAFTING_MAIL_FROM", "ne-pas-repondre@localhost"),
+            timestamp_url=_address(env, "DRAFTING_TIMESTAMP_URL"),
         )
+
+
+def _address(env: dict[str, str], name: str) -> str:
+    url = env.get(name, "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError(f"{name} must start with http:// or https://, not {url!r}.")
+    return url
 
 
 def _whole(env: dict[str, str], name: str, default: int) -> int:

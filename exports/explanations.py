@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from exports.credentials import Unusable
 from exports.inspection import Refusal, TrustProblem
+from exports.next_revision import Unfit
 
 
 def unusable(reason: Unusable) -> str:
@@ -51,7 +52,7 @@ def refusal(reason: Refusal) -> str:
             "Ce PDF est abîmé, protégé par un mot de passe, ou d’une forme que nous ne pouvons pas contrôler."
         ),
         Refusal.UNSEALED: _("Ce PDF ne porte aucun cachet."),
-        Refusal.SEVERAL_SIGNATURES: _("Ce PDF porte plusieurs signatures, alors que nos fichiers ont un seul cachet."),
+        Refusal.SEVERAL_SIGNATURES: _("Ce PDF porte des signatures qui ne se suivent pas comme dans nos fichiers."),
         Refusal.NOT_A_SEAL: _("Ce PDF porte une signature, mais pas un cachet qui garantit tout le document."),
         Refusal.CHANGED_AFTER_SEALING: _("Quelque chose a été ajouté ou retiré après la pose du cachet."),
         Refusal.ALTERED: _("Le contenu n’est plus celui qui a été scellé."),
@@ -73,6 +74,7 @@ def trust_problem(problem: TrustProblem) -> str:
         ),
         TrustProblem.EXPIRED: _("Le certificat de ce cachet n’était pas, ou n’est plus, en cours de validité."),
         TrustProblem.NOT_FOR_SIGNING: _("Le certificat de ce cachet n’est pas fait pour signer des documents."),
+        TrustProblem.REVOKED: _("Ce certificat avait été révoqué au moment de la signature."),
     }
     return str(words[problem])
 
@@ -145,3 +147,27 @@ def word_failures() -> dict[str, str]:
         "no-pandoc": _("Ce serveur ne sait ni lire ni produire de documents Word : le programme pandoc n’existe pas "
                        "pour ce genre de machine. Prévenez l’administration du site."),
     }
+
+
+def unfit(reason: Unfit) -> str:
+    """Why a file that is brought back is not the one we know with the signature expected, and what to do."""
+    words = {
+        Unfit.OTHER_FILE: _(
+            "Ce n’est pas le fichier que vous avez téléchargé, ou votre programme l’a réécrit en entier. "
+            "Signez sans « enregistrer sous » ni optimiser, puis renvoyez le fichier."
+        ),
+        Unfit.STALE: _(
+            "Quelqu’un a signé depuis votre téléchargement. Téléchargez à nouveau le fichier, et signez celui-là."
+        ),
+        Unfit.NOT_SIGNED: _("Ce fichier ne porte pas de nouvelle signature. Signez-le, puis renvoyez-le."),
+        Unfit.SEVERAL: _("Ce fichier porte plusieurs nouvelles signatures : il en faut une seule."),
+        Unfit.TOO_LARGE: _("Il y a dans ce fichier bien plus qu’une signature de plus."),
+        Unfit.WRONG_FIELD: _("La signature est dans la case de quelqu’un d’autre. Signez dans la vôtre."),
+        Unfit.WRONG_CERTIFICATE: _("La signature a été faite avec un autre certificat que celui déclaré ici."),
+        Unfit.UNCOVERED: _("La signature ne porte pas sur tout le fichier : quelque chose a été ajouté après elle."),
+        Unfit.FORGED: _("Cette signature n’est pas celle du certificat qu’elle montre."),
+        Unfit.NOT_SERVING: _("Ce certificat a expiré, ou n’est pas fait pour signer des documents."),
+        Unfit.CHANGED: _("Autre chose qu’une signature a été ajouté au fichier. Repartez du fichier téléchargé."),
+        Unfit.UNREADABLE: _("Ce fichier ne peut pas être lu."),
+    }
+    return str(words[reason])

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, NotFound
 from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
-from drafting.models import Contribution, File, Version
+from drafting.models import Contribution, File, FileRevision, Version
 from drafting.models.columns import now
 from drafting.models.export import FileKind
 from drafting.services import access
 from drafting.services.audit import record
 from exports.codes import read_code
+from exports.file_states import newest_state, states_of, steps_of
 from exports.instance import file_store
 from exports.verification import PublishedFile
 
@@ -38,14 +39,17 @@ def find_file(actor: Actor | None, key: str, action: Action = Action.READ) -> Fi
 
 
 def read(actor: Actor | None, key: str) -> tuple[File, bytes]:
-    """A file and its bytes, for participants; raises NotFound, FileMissing."""
+    """A file and its bytes, with all its signatures, for participants; raises NotFound, FileMissing."""
     file = find_file(actor, key)
+    if file.kind is FileKind.SEALED:
+        return file, newest_state(file).read()
     return file, file_store().get(file.sha256, file.kind.ending)
 
 
 def sealed_file(version_id: int) -> File | None:
-    """The version's sealed file, if it was made."""
-    return db.session.scalar(select(File).where(File.version_id == version_id, File.kind == FileKind.SEALED))
+    """The version's sealed file that counts, if it was made."""
+    return db.session.scalar(select(File).where(
+        File.version_id == version_id, File.kind == FileKind.SEALED, File.superseded_at.is_(None)))
 
 
 def files_of(version_id: int) -> Sequence[File]:
@@ -84,25 +88,38 @@ def _publish(actor: Actor | None, file: File) -> File:
 # --- What the public may know ---
 
 
+def _is_public() -> ColumnElement[bool]:
+    """A file that the public may know of: published, and not before its embargo ends."""
+    return and_(File.published_at.is_not(None), or_(File.embargo_until.is_(None), File.embargo_until <= now()))
+
+
 @dataclass(frozen=True)
 class PublishedFiles:
     """The published files of the present database. Others do not exist here, whoever asks."""
 
     def by_digest(self, sha256: str) -> PublishedFile | None:
-        """The published file with exactly these bytes."""
-        return _published(select(File).where(File.sha256 == sha256, File.published_at.is_not(None)))
+        """The published file with exactly these bytes, as sealed or after some of its signatures."""
+        file = db.session.scalar(select(File).where(File.sha256 == sha256, _is_public()))
+        if file is not None:
+            return _published(file, 0)
+        step = db.session.scalar(
+            select(FileRevision).join(File, File.id == FileRevision.file_id)
+            .where(FileRevision.sha256 == sha256, _is_public()))
+        return _published(step.file, step.number) if step is not None else None
 
     def by_code(self, typed: str) -> PublishedFile | None:
-        """The published file with this code on its cover, as somebody typed it."""
+        """The published file with this code on its cover, as somebody typed it; as it is now."""
         code = read_code(typed)
         if code is None:
             return None
-        return _published(select(File).where(File.code == code, File.published_at.is_not(None)))
+        file = db.session.scalar(select(File).where(File.code == code, _is_public()))
+        return _published(file) if file is not None else None
 
     def sizes(self) -> Sequence[int]:
-        """The sizes of all published files, smallest first, each once."""
-        chosen = select(File.size).where(File.published_at.is_not(None)).distinct().order_by(File.size)
-        return db.session.scalars(chosen).all()
+        """The sizes of all published files in all their states, smallest first, each once."""
+        files = select(File.size).where(_is_public())
+        steps = select(FileRevision.size).join(File, File.id == FileRevision.file_id).where(_is_public())
+        return sorted({*db.session.scalars(files), *db.session.scalars(steps)})
 
 
 def newest_published(contribution_id: int) -> tuple[int, str] | None:
@@ -110,24 +127,28 @@ def newest_published(contribution_id: int) -> tuple[int, str] | None:
     row = db.session.execute(
         select(Version.number, File.code)
         .join(File, File.version_id == Version.id)
-        .where(Version.contribution_id == contribution_id, File.published_at.is_not(None))
+        .where(Version.contribution_id == contribution_id, _is_public(), File.withdrawn_at.is_(None))
         .order_by(Version.number.desc())
         .limit(1)
     ).first()
     return (row.number, str(row.code)) if row else None
 
 
-def _published(chosen: object) -> PublishedFile | None:
-    file = db.session.scalar(chosen)  # type: ignore[call-overload]
-    if file is None:
-        return None
-    version = file.version
+def _published(file: File, number: int | None = None) -> PublishedFile:
+    """Return what the public may know of a file in one of its states, the newest one by default."""
+    version, steps = file.version, steps_of(file)
+    assert version is not None  # noqa: S101 - a sealed file has all of this (ck_file_sealed_is_complete)
+    assert file.sealed_by is not None  # noqa: S101
+    assert file.sealed_at is not None  # noqa: S101
+    assert file.published_at is not None  # noqa: S101
+    state = states_of(file)[len(steps) if number is None else number]
     newest = newest_published(version.contribution_id)
     newer = newest if newest and newest[0] > version.number else None
+    successor = sealed_file(version.id) if file.superseded_at else None
     return PublishedFile(
-        sha256=file.sha256,
-        size=file.size,
-        code=file.code,
+        sha256=state.sha256,
+        size=state.size,
+        code=str(file.code),
         contribution=version.title,
         organisation=file.sealed_by.name,
         version=version.number,
@@ -137,6 +158,13 @@ def _published(chosen: object) -> PublishedFile | None:
         published_at=file.published_at,
         newer_version=newer[0] if newer else None,
         newer_code=newer[1] if newer else None,
+        state=state.number,
+        newest_state=len(steps),
+        times={one.signatory.field: one.at for one in steps if one.signatory is not None},
+        withdrawn_at=file.withdrawn_at,
+        withdrawal_reason=file.withdrawal_reason,
+        superseded_at=file.superseded_at,
+        successor_code=successor.code if successor is not None and successor.published_at else None,
     )
 
 

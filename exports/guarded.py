@@ -15,10 +15,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from exports import inspection, worker
+from exports import inspection, next_revision, worker
 from exports.confinement import Limits
 from exports.credentials import Credentials, Unusable, UnusableCredentials, from_bytes, load_pkcs12, to_bytes
 from exports.inspection import Inspection, Level, Refusal, Seal, Signed, TrustProblem
+from exports.next_revision import Accepted, NotTheNext, Unfit
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,33 @@ def open_to_bytes(data: bytes, passphrase: str, at: datetime) -> bytes:
         return b"+" + to_bytes(load_pkcs12(data, passphrase, at=at))
     except UnusableCredentials as error:
         return b"!" + error.reason.value.encode()
+
+
+def accept_next(known: bytes, uploaded: bytes, **options: Any) -> Accepted:
+    """Do what `next_revision.accept_next` does, in a guarded process. Raises NotTheNext."""
+    if not uploaded.startswith(b"%PDF-"):
+        raise NotTheNext(Unfit.OTHER_FILE)
+    try:
+        answer = json.loads(worker.run("exports.guarded:accept_to_json", known, uploaded, options, limits=LIMITS))
+        if answer["unfit"]:
+            raise NotTheNext(Unfit(answer["unfit"]))
+        return Accepted(_seal(answer["signature"]))
+    except worker.TooMuch as error:
+        raise NotTheNext(Unfit.TOO_LARGE) from error
+    except NotTheNext:
+        raise
+    except (worker.Crashed, ValueError, KeyError, TypeError) as error:
+        logger.exception("A signed file could not be read")
+        raise NotTheNext(Unfit.UNREADABLE) from error
+
+
+def accept_to_json(known: bytes, uploaded: bytes, options: dict[str, Any]) -> bytes:
+    """Compare in the guarded process and give the answer as bytes."""
+    try:
+        found = next_revision.accept_next(known, uploaded, **options)
+    except NotTheNext as error:
+        return json.dumps({"unfit": error.reason.value}).encode()
+    return json.dumps({"unfit": "", "signature": asdict(found.signature)}, default=_plain).encode()
 
 
 def inspect_to_json(pdf: bytes, options: dict[str, Any]) -> bytes:

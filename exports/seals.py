@@ -14,7 +14,7 @@ from drafting.domain.errors import Conflict, InvalidInput, NotFound
 from drafting.domain.permissions import Action, may
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
-from drafting.models import Certificate, Organisation, Seal
+from drafting.models import Certificate, Organisation, Revocation, Seal
 from drafting.models.columns import now
 from drafting.services.audit import record
 from exports import demonstration, explanations, guarded
@@ -241,6 +241,11 @@ def distrust(actor: Actor, key: str) -> None:
 def trusted_certificates() -> list[bytes]:
     """The certificates, in DER, that verification trusts."""
     return list(db.session.scalars(select(Certificate.der).order_by(Certificate.id)))
+
+
+def revocations() -> dict[str, datetime]:
+    """When certificates were revoked, by their SHA-256 in hexadecimal."""
+    return dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).tuples().all())
 
 
 def demonstration_certificates() -> list[bytes]:

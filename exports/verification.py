@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from exports.inspection import Inspection, Refusal, Seal, TrustProblem, inspect
+from exports.inspection import Inspection, Refusal, Seal, Signed, TrustProblem, inspect
 
 MAX_PDF_BYTES = 32 * 1024 * 1024
 
@@ -44,13 +44,31 @@ class PublishedFile:
     """The number of the newest published version of the same contribution, if that is newer than this."""
     newer_code: str | None = None
     """The code of that newer version's file."""
+    state: int = 0
+    """Which state of the file this is: 0 as sealed, then one more for each signature."""
+    newest_state: int = 0
+    """The newest one: this is an earlier state of the published file where they differ."""
+    times: Mapping[str, datetime] = field(default_factory=dict)
+    """When this instance took each signature, by the field that it fills."""
+    withdrawn_at: datetime | None = None
+    """Since when it is said not to stand any more."""
+    withdrawal_reason: str = ""
+    superseded_at: datetime | None = None
+    """When another file of the same version took its place."""
+    successor_code: str | None = None
+    """The code of that file, if it is published."""
+
+    @property
+    def is_newest(self) -> bool:
+        """No signature came after this state."""
+        return self.state == self.newest_state
 
 
 class Published(Protocol):
     """What verifying may ask about published files. Unpublished ones do not exist here."""
 
     def by_digest(self, sha256: str) -> PublishedFile | None:
-        """The published file with exactly these bytes."""
+        """The published file with exactly these bytes, in any of its states."""
 
     def sizes(self) -> Sequence[int]:
         """The sizes of all published files, smallest first, each once."""
@@ -80,10 +98,15 @@ class Verdict:
     """Why a valid seal is not trusted."""
     seal: Seal | None
     """Who sealed and when, as the file itself says; worth what the answers above say."""
+    signatures: tuple[Signed, ...] = ()
+    """Who signed after that, each with what their certificate is worth."""
 
     @property
     def is_authentic(self) -> bool:
-        """True for a published file, intact, with a valid seal. Whether the seal is trusted is another answer."""
+        """True for a published file, in any of its states, intact, with valid signatures.
+
+        Whether the certificates are trusted, and whether it is the newest state, are other answers.
+        """
         return self.published is not None and self.intact and self.valid
 
     def to_json(self) -> dict[str, Any]:
@@ -101,6 +124,7 @@ class Verdict:
             "changed_copy_of": self.begins_as.code if self.begins_as else None,
             "file": published_json(self.published) if self.published else None,
             "seal": _seal_json(self.seal) if self.seal else None,
+            "signatures": [_signed_json(one) for one in self.signatures],
         }
 
 
@@ -114,6 +138,7 @@ def verify(
     trusted: Sequence[bytes],
     demonstration: Sequence[bytes] = (),
     at: datetime,
+    revoked: Mapping[str, datetime] | None = None,
     inspect: Inspect = inspect,
 ) -> Verdict:
     """Judge a file; never raises on what the file contains.
@@ -130,7 +155,8 @@ def verify(
     known = published.by_digest(sha256)
     begins_as = None if known else _prefix(pdf, published)
     found = inspect(
-        pdf, trusted=trusted, demonstration=demonstration if known else (), at=known.sealed_at if known else at
+        pdf, trusted=trusted, demonstration=demonstration if known else (), at=known.sealed_at if known else at,
+        times=known.times if known else {}, revoked=revoked or {}, is_known=known is not None,
     )
     if begins_as and found.refusal is Refusal.UNREADABLE:
         found = Inspection(Refusal.CHANGED_AFTER_SEALING)
@@ -164,6 +190,7 @@ def _verdict(
         refusal=found.refusal,
         trust_problem=found.trust_problem,
         seal=found.seal,
+        signatures=found.signatures,
     )
 
 
@@ -181,6 +208,20 @@ def published_json(file: PublishedFile) -> dict[str, Any]:
         "published_at": file.published_at.isoformat(),
         "newer_version": file.newer_version,
         "newer_code": file.newer_code,
+        "state": file.state,
+        "newest_state": file.newest_state,
+        "withdrawn_at": file.withdrawn_at.isoformat() if file.withdrawn_at else None,
+        "withdrawal_reason": file.withdrawal_reason,
+        "superseded_at": file.superseded_at.isoformat() if file.superseded_at else None,
+        "successor_code": file.successor_code,
+    }
+
+
+def _signed_json(one: Signed) -> dict[str, Any]:
+    return {
+        "field": one.field, "trusted": one.trusted, "demonstration": one.demonstration,
+        "trust_problem": one.trust_problem.value if one.trust_problem else None, "level": one.level.value,
+        "timestamped_at": one.timestamped_at.isoformat() if one.timestamped_at else None, **_seal_json(one.by),
     }
 
 

@@ -146,6 +146,8 @@ WORDS: dict[str, dict[str, str]] = {
         "signature_of": "Signature de {name}",
         "seal_of": "Cachet électronique de {name}",
         "seal": "Cachet",
+        "signed_on": "Signé le {moment}",
+        "sealed_on": "Scellé le {moment}",
     },
     "en": {
         "contents": "Contents",
@@ -287,6 +289,8 @@ WORDS: dict[str, dict[str, str]] = {
         "signature_of": "Signature of {name}",
         "seal_of": "Electronic seal of {name}",
         "seal": "Seal",
+        "signed_on": "Signed {moment}",
+        "sealed_on": "Sealed {moment}",
     },
 }
 

@@ -53,6 +53,7 @@ class Action(StrEnum):
     PRINT = "print"  # Working copy, unsealed.
     PUBLISH = "publish"
     ASK = "ask"  # Open and close a round of validation.
+    PLAN_SIGNING = "plan_signing"  # Who signs a version, in which order; a new file in the place of a sealed one.
     COMMENT = "comment"  # See also `may_comment`: the coordination may close the comments.
     ADMINISTER = "administer"  # Organisations, people, trusted certificates.
     CREATE = "create"  # A contribution, in one's organisation's name.
@@ -99,6 +100,7 @@ _IN_CONTRIBUTION: dict[Action, frozenset[ParticipationRole]] = {
     Action.EXPORT: frozenset({_COORDINATOR}),
     Action.PUBLISH: frozenset({_COORDINATOR}),
     Action.ASK: frozenset({_COORDINATOR}),
+    Action.PLAN_SIGNING: frozenset({_COORDINATOR}),
 }
 
 
@@ -168,3 +170,16 @@ def may_validate(standing: Standing, *, is_asked: bool, is_delegate: bool) -> bo
     if not standing.signed_in or standing.participation is None or not is_asked:
         return False
     return standing.membership is MembershipRole.SECRETARY or (standing.membership is not None and is_delegate)
+
+
+def may_sign(standing: Standing, *, is_of_organisation: bool, is_named: bool, names_somebody: bool) -> bool:
+    """Tell whether someone may sign in a signatory's place, or refuse to.
+
+    `is_of_organisation` says whether they act for the signatory's organisation, `is_named` whether they are the person
+    named there, `names_somebody` whether anybody is: otherwise the organisation's secretaries sign.
+    """
+    if not standing.signed_in or standing.participation is None or not is_of_organisation:
+        return False
+    if names_somebody:
+        return is_named and standing.membership is not None
+    return standing.membership is MembershipRole.SECRETARY

@@ -22,7 +22,7 @@ from drafting.domain.rows import Row
 from drafting.domain.tracking import SectionState, base_view, fold
 from drafting.extensions import db
 from drafting.health.findings import Finding, fine, problem
-from drafting.models import File, Section, Snapshot, Update, Version, VersionSection
+from drafting.models import File, FileRevision, Section, Snapshot, Update, Version, VersionSection
 from drafting.services import audit
 from drafting.services.versions import is_intact
 
@@ -153,10 +153,11 @@ def audit_chain(settings: Settings) -> Iterator[Finding]:
 
 def files(settings: Settings) -> Iterator[Finding]:
     """Read every exported file and compare it with its SHA-256."""
-    known = db.session.scalars(select(File).order_by(File.id)).all()
-    for file in known:
-        path = settings.instance / "exports" / f"{file.sha256}.{file.kind.ending}"
-        if _sha256_of(path) != file.sha256:
+    known = [(one.sha256, one.kind.ending) for one in db.session.scalars(select(File).order_by(File.id))]
+    known += [(one.sha256, "pdf") for one in db.session.scalars(select(FileRevision))]
+    for sha256, ending in known:
+        path = settings.instance / "exports" / f"{sha256}.{ending}"
+        if _sha256_of(path) != sha256:
             yield problem(
                 _("Le fichier exporté %(path)s manque ou a été modifié.", path=path),
                 _("Reprenez-le dans une sauvegarde : il ne peut pas être refait à l’identique."),

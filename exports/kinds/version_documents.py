@@ -20,14 +20,16 @@ from drafting.services.access import find_contribution, find_section
 from drafting.services.points import Points
 from drafting.services.texts import text_of
 from drafting.services.versions import is_intact
-from exports import manuscript
+from exports import manuscript, words
 from exports.codes import grouped, new_code
 from exports.credentials import Credentials
 from exports.inspection import inspect
 from exports.kinds.asker import asker_of
 from exports.manuscript import Manuscript
+from exports.printed_records import with_record
 from exports.seals import credentials_of
 from exports.signing import seal
+from exports.timestamps import timestamper
 from exports.work import CannotMake, Made, Render, Report, Work
 
 
@@ -62,7 +64,8 @@ class _Sealing:
 
 def plan_sealed(job: Job) -> Work:
     """Plan a version's one sealed file; raises CannotMake, UnusableCredentials, KeyMissing."""
-    text, organisation_id = _manuscript(job), job.created_for_id
+    assert job.version is not None  # noqa: S101 - sealing has one (ck_job_sealing_has_version)
+    text, organisation_id = with_record(_manuscript(job), job.version), job.created_for_id
     code, name = new_code(), db.session.get_one(Organisation, organisation_id).name
     db.session.rollback()
     credentials, demonstration = credentials_of(organisation_id, at=now())
@@ -87,7 +90,10 @@ def _seal(pdf: bytes, text: Manuscript, credentials: Credentials, at: datetime) 
     french = text.language == "fr"
     title = "Cachet électronique de {}" if french else "Electronic seal of {}"
     reason = f"Version {text.number} · {text.digest}"
-    return seal(pdf, credentials, at=at, reason=reason, field_title=title.format(text.sealed_by))
+    local = at.astimezone(text.frozen_at.tzinfo)
+    shown = (text.sealed_by, words.word(text.language, "sealed_on", moment=words.moment(text.language, local)))
+    return seal(pdf, credentials, at=at, reason=reason, field_title=title.format(text.sealed_by), shown=shown,
+                timestamper=timestamper())
 
 
 def _check(pdf: bytes, at: datetime) -> None:

@@ -18,7 +18,7 @@ from drafting.models.columns import now
 from drafting.models.export import FileKind, JobKind, JobState
 from drafting.services.access import find_version
 from drafting.web.actor import require_actor, signed_in
-from exports import descriptions, explanations, files, fonts, jobs
+from exports import descriptions, explanations, files, fonts, jobs, signings
 from exports.codes import grouped
 from exports.instance import FileMissing
 from exports.kinds.version_documents import manuscript_of
@@ -53,6 +53,8 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
         "may_print": may(Action.PRINT, standing),
         "real_seal": real_seal,
         "seal_is_expired": real_seal is not None and real_seal.expires_at < now(),
+        "signing": signings.signing_of(version),
+        "may_plan_signing": signings.may_plan(standing) and signings.round_of(version) is not None,
         "missing": [] if sealed else fonts.missing_characters(manuscript_of(version)),
     }
 

@@ -22,7 +22,7 @@ from exports.files import PublishedFiles
 from exports.inspection import Inspection
 from exports.instance import FileMissing, file_store
 from exports.pace import Pace
-from exports.seals import demonstration_certificates, trusted_certificates
+from exports.seals import demonstration_certificates, revocations, trusted_certificates
 from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
 
 blueprint = Blueprint("verifying", __name__)
@@ -58,6 +58,7 @@ def judge(data: bytes) -> Verdict:
         trusted=trusted_certificates(),
         demonstration=demonstration_certificates(),
         at=now(),
+        revoked=revocations(),
         inspect=inspect,
     )
 

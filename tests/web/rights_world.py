@@ -11,6 +11,7 @@ from drafting.domain.amendment import AmendmentState
 from drafting.domain.ballot import Rule, Stance, Terms
 from drafting.domain.comment import Visibility
 from drafting.domain.permissions import MembershipRole, ParticipationRole
+from drafting.domain.signing import SignatoryState
 from drafting.domain.tracking import checksum
 from drafting.extensions import db, transaction
 from drafting.live import log
@@ -32,6 +33,9 @@ from drafting.models import (
     Round,
     Seal,
     Section,
+    Signatory,
+    Signing,
+    SigningKey,
     Thread,
     Validation,
     Version,
@@ -58,7 +62,8 @@ def build() -> dict[str, str | None]:
     (`fil`, comment `mot`) and one for themselves (`fil-prive`, comment `mot-prive`). AUT has filed an amendment
     (`amendement`), another one is integrated (`integre`), and its suggestion `s-libre` is filed nowhere. CEX's member
     had a Word document read (`lu`). A round (`tour`) asks all but CEX about `v-deux`; AUT opposes it with a dissent
-    (`avis`). CEX's secretary has let a member decide (`delegation`).
+    (`avis`). CEX's secretary has let a member decide (`delegation`). LEA signs (`signature`) the file that a signing
+    (`signatures`) of the first version waits for, and CEX keeps a key (`cle`).
     """
     orgs = {
         acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
@@ -75,6 +80,7 @@ def build() -> dict[str, str | None]:
     _import(actors["coordinator"])
     _round(actors["coordinator"], actors["author"])
     _delegation(actors["secretary"])
+    _signing(actors["secretary"], orgs["LEA"])
     cookies: dict[str, str | None] = {"anonymous": None}
     cookies |= {name: token_for(actor) for name, actor in actors.items()}
     with transaction() as session:
@@ -232,3 +238,18 @@ def _delegation(secretary: Actor) -> None:
         secretary, "pers-membre", starts_at=now(), ends_at=now() + timedelta(days=1))
     with transaction() as session:
         session.get_one(Delegation, given.id).key = "delegation"
+
+
+def _signing(secretary: Actor, lead: Organisation) -> None:
+    with transaction() as session:
+        version = session.scalars(select(Version).where(Version.key == "v-un")).one()
+        file = session.scalars(select(File).where(File.key == "fichier")).one()
+        signing = Signing(key="signatures", version_id=version.id, created_by_id=secretary.person_id, file_id=file.id)
+        session.add(signing)
+        session.flush()
+        session.add(Signatory(
+            key="signature", signing_id=signing.id, organisation_id=lead.id, position=1, capacity="secrétaire",
+            state=SignatoryState.EXPECTED, changed_by_id=secretary.person_id))
+        session.add(SigningKey(
+            key="cle", organisation_id=secretary.organisation_id, pkcs12=b"", subject="Clé · œuvre", issuer="Autorité",
+            fingerprint="0" * 64, expires_at=now() + timedelta(days=90), created_by_id=secretary.person_id))

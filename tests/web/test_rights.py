@@ -219,6 +219,21 @@ POST /rounds/tour/dissents/avis/leave                       401  404  409  409  
 GET  /delegations                                           in   200  200  200  200  200  200  200  404  in   404
 POST /delegations                                           401  422  422  422  422  422  403  422  404  401  404
 POST /delegations/delegation/revoke                         401  404  404  404  404  404  403  303  403  401  403
+
+# Signing: LEA signs                                        anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+GET  /versions/v-un/signing                                 in   404  200  200  200  200  200  200  404  in   404
+POST /versions/v-un/signing                                 401  404  403  403  403  403  422  422  404  401  404
+POST /signings/signatures/supersede                         401  404  403  403  403  403  303  303  404  401  404
+GET  /signatories/signature                                 in   404  403  403  403  200  403  403  404  in   404
+POST /signatories/signature/sign                            401  404  403  403  403  422  403  403  404  401  404
+POST /signatories/signature/file                            401  404  403  403  403  200  403  403  404  401  404
+POST /signatories/signature/signed                          401  404  403  403  403  422  403  403  404  401  404
+POST /signatories/signature/refuse                          401  404  403  403  403  422  403  403  404  401  404
+POST /signatories/signature/prepare                         401  422  422  422  422  422  422  422  422  401  422
+POST /signatories/signature/finish                          401  422  422  422  422  422  422  422  422  401  422
+GET  /signing-keys                                          in   200  200  200  200  200  200  200  404  in   404
+POST /signing-keys                                          401  422  422  422  422  422  403  422  404  401  404
+POST /signing-keys/cle/retire                               401  404  404  404  404  404  403  303  403  401  403
 """
 
 FORMS: dict[str, dict[str, str]] = {
@@ -265,6 +280,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /rounds/tour/cancel": {"reason": "Une erreur dans la section 2 · 🙂"},
     "POST /rounds/tour/validation": {"stance": "approved", "code": "123456"},
     "POST /dissents/avis/join": {"join-code": "123456"},
+    "POST /signings/signatures/supersede": {"reason": "Une signataire a changé · 🙂"},
 }
 
 

@@ -1,0 +1,144 @@
+"""Forms of signing: who signs, and the ways to sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, FileField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant
+from drafting.domain.errors import InvalidInput
+from drafting.models import Organisation, Person, Signing, SigningKey, Version
+from drafting.web.forms import Form
+from exports.signings import SignatoryDraft, may_be_signatories, signatories_of
+
+CODE = {"autocomplete": "one-time-code", "maxlength": 40, "class": "code-field", "inputmode": "numeric"}
+
+
+@dataclass
+class SignatoryLine:
+    """A signatory as it stands in the form."""
+
+    organisation: Organisation
+    is_chosen: bool
+    capacity: str
+    name: str
+    person: str
+    members: list[Person]
+    sections: list[str]
+    place: int = 0
+    """From 1 among those chosen; what errors are counted by."""
+    errors: dict[str, object] = field(default_factory=dict)
+
+
+class PlanForm(Form):
+    """Who signs a version, in which order and until when."""
+
+    in_order = BooleanField(_l("Dans l’ordre de la liste"), description=_l("Sinon, chacun signe quand il veut."))
+    expires_on = DateField(_l("Signer au plus tard le"), [Optional()], description=_l("Facultatif. Ce jour compris."))
+    lines: list[SignatoryLine]
+
+    def offer(self, version: Version, signing: Signing | None) -> None:
+        """Offer the organisations that approved; show what is planned where nothing was sent."""
+        planned = {one.organisation_id: one for one in signatories_of(signing)} if signing else {}
+        if request.method == "GET" and signing is not None:
+            self.in_order.data = signing.in_order
+        keys = {one.id: one.key for one in version.contribution.sections}
+        self.lines = []
+        for each in may_be_signatories(version):
+            members = sorted((one.person for one in each.memberships if one.person.disabled_at is None),
+                             key=lambda one: one.name)
+            if request.method == "POST":
+                self.lines.append(self._typed(each, members))
+                continue
+            one = planned.get(each.id)
+            self.lines.append(SignatoryLine(
+                each, one is not None or signing is None, one.capacity if one else _("secrétaire général·e"),
+                one.name if one else "", one.person.key if one and one.person else "", members,
+                [keys[section] for section in (one.scope or []) if section in keys] if one else []))
+        if request.method == "GET" and signing is not None:
+            order = [one.organisation_id for one in signatories_of(signing)]
+            self.lines.sort(key=lambda one: order.index(one.organisation.id) if one.is_chosen else len(order))
+
+    def _typed(self, each: Organisation, members: list[Person]) -> SignatoryLine:
+        def typed(name: str) -> str:
+            return request.form.get(f"{name}-{each.key}", "")
+
+        return SignatoryLine(
+            each, each.key in request.form.getlist("signs"), typed("capacity"), typed("name"), typed("person"), members,
+            request.form.getlist(f"sections-{each.key}"))
+
+    def drafts(self) -> list[SignatoryDraft]:
+        """Return the signatories chosen."""
+        chosen = [one for one in self.lines if one.is_chosen]
+        for place, one in enumerate(chosen, start=1):
+            one.place = place
+        return [SignatoryDraft(one.organisation.key, one.capacity, one.name, one.person, tuple(one.sections))
+                for one in chosen]
+
+    def show_errors(self, fields: dict[str, object]) -> None:
+        """Put what is wrong with signatories beside them."""
+        for name, message in fields.items():
+            what, _dash, place = name.rpartition("-")
+            for one in self.lines:
+                if place.isdigit() and one.place == int(place):
+                    one.errors[what] = message
+
+    def expires_at(self, zone: str) -> datetime | None:
+        """Return the last instant of the last day, in the recipient's zone. Raise InvalidInput."""
+        if self.expires_on.data is None:
+            return None
+        try:
+            return instant(self.expires_on.data, time(23, 59, 59), zone)
+        except (NoSuchDay, NoSuchTime) as far:
+            message = _("Vérifiez l’année de cette date.")
+            raise InvalidInput(message, {"expires_on": message}) from far
+
+
+class KeptKeyForm(Form):
+    """Sign with a key kept here."""
+
+    key = SelectField(_l("Clé de votre organisation"), validate_choice=False)
+    passphrase = PasswordField(_l("Phrase de passe de la clé"), [InputRequired(_l("Saisissez la phrase de passe."))],
+                               render_kw={"autocomplete": "off"})
+    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE)
+
+    def offer(self, keys: list[SigningKey]) -> None:
+        """Offer the organisation's keys."""
+        self.key.choices = [(one.key, f"{one.subject} ({one.issuer})") for one in keys]
+
+
+class BringBackForm(Form):
+    """Bring back a file signed elsewhere."""
+
+    file = FileField(_l("Fichier signé (PDF)"))
+    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE)
+
+
+class RefusalForm(Form):
+    """Refuse to sign."""
+
+    reason = TextAreaField(_l("Pourquoi"), [InputRequired(_l("Dites pourquoi.")), Length(max=2000)])
+    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE)
+
+
+class SupersedeForm(Form):
+    """Why another file takes the place of this one."""
+
+    reason = TextAreaField(_l("Pourquoi"), [InputRequired(_l("Dites pourquoi ce fichier est remplacé.")),
+                                            Length(max=2000)])
+
+
+class KeyForm(Form):
+    """A key to be kept."""
+
+    pkcs12 = FileField(_l("Fichier de la clé (.p12 ou .pfx)"))
+    passphrase = PasswordField(
+        _l("Phrase de passe du fichier"), [InputRequired(_l("Saisissez la phrase de passe."))],
+        description=_l("Elle n’est gardée nulle part. Vous la saisirez à chaque signature : sans elle, personne ne "
+                       "signe, pas même l’administration."), render_kw={"autocomplete": "off"})

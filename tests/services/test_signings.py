@@ -1,0 +1,372 @@
+"""Signing: who may be planned, whose turn it is, three ways to sign, refusing, superseding, and many at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from flask import Flask
+from sqlalchemy import select
+
+from drafting.domain.actor import Actor
+from drafting.domain.ballot import Stance
+from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound
+from drafting.domain.permissions import MembershipRole
+from drafting.domain.signing import Means, SignatoryState
+from drafting.extensions import db
+from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
+from drafting.models.columns import now, recorded_at
+from drafting.services.audit import first_bad_entry
+from exports import signatures, signing_keys, signings
+from exports.credentials import Credentials, der
+from exports.file_states import Overtaken, newest_state, states_of, steps_of
+from exports.inspection import inspect
+from exports.signing import sign
+from exports.signings import SignatoryDraft
+from tests import factories
+from tests.services.test_races import DONE, at_once
+from tests.signing import PASSPHRASE, Table, adopted, codes_of, current, drafts, seal_now, sealed
+
+
+@pytest.fixture
+def table(app: Flask) -> Table:
+    return sealed()
+
+
+def kept(actor: Actor, number: int = 1) -> SigningKey:
+    """Keep a key for the actor's organisation."""
+    pkcs12 = current(f"Signataire {number}", number).to_pkcs12(PASSPHRASE.encode())
+    return signing_keys.upload(actor, pkcs12=pkcs12, passphrase=PASSPHRASE)
+
+
+def sign_here(table: Table, number: int, *, code: str = "") -> FileRevision:
+    """Sign in a federation's place with a key kept here."""
+    actor = table.there.secretaries[number - 1]
+    key = kept(actor, number).key
+    return signatures.sign_with_kept_key(
+        actor, table.signatory(number).key, key=key, passphrase=PASSPHRASE, code=code or codes_of(actor)[0])
+
+
+def found_in(table: Table) -> list[tuple[str, str]]:
+    found = inspect(newest_state(table.file).read(), trusted=[], demonstration=[], at=now())
+    assert (found.refusal, found.intact, found.valid) == (None, True, True)
+    return [(one.field, one.by.name) for one in found.signatures]
+
+
+# --- Planning ---
+
+
+def test_only_those_who_approved_may_be_signatories(app: Flask) -> None:
+    there, _asked = adopted(3, (Stance.APPROVED, Stance.RESERVED, Stance.ABSTAINED))
+
+    assert signings.may_be_signatories(there.version) == there.federations[:2]
+    with pytest.raises(InvalidInput) as refused:
+        signings.plan(there.coordinator, there.version.key, drafts(there))
+    assert list(refused.value.fields) == ["organisation-3"]
+    planned = signings.plan(there.coordinator, there.version.key, drafts(there)[:2])
+    assert [one.field for one in signings.signatories_of(planned)] == ["signature-1", "signature-2"]
+
+
+def test_a_version_that_was_not_adopted_is_not_signed(app: Flask) -> None:
+    there, _asked = adopted(2, (Stance.APPROVED, Stance.OPPOSED))
+
+    with pytest.raises(InvalidTransition, match="adoptée"):
+        signings.plan(there.coordinator, there.version.key, drafts(there))
+
+
+def test_signatories_are_replaced_before_the_seal_and_not_after(app: Flask) -> None:
+    there, _asked = adopted(2)
+    first = signings.plan(there.coordinator, there.version.key, drafts(there))
+    again = signings.plan(there.coordinator, there.version.key, drafts(there)[::-1], in_order=True)
+
+    assert again.id == first.id
+    assert [one.organisation for one in signings.signatories_of(again)] == there.federations[::-1]
+    assert [one.state for one in db.session.scalars(select(Signatory).order_by(Signatory.id))] == [
+        SignatoryState.REPLACED, SignatoryState.REPLACED, SignatoryState.EXPECTED, SignatoryState.EXPECTED]
+    seal_now(there)
+    with pytest.raises(InvalidTransition, match="nouveau fichier"):
+        signings.plan(there.coordinator, there.version.key, drafts(there))
+
+
+def test_only_the_coordination_plans(app: Flask) -> None:
+    there, _asked = adopted(1)
+
+    with pytest.raises(Forbidden):
+        signings.plan(there.secretaries[0], there.version.key, drafts(there))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"capacity": " "}, "capacity-1"), ({"capacity": "é" * 201}, "capacity-1"), ({"person": "inconnu"}, "person-1"),
+     ({"organisation": "inconnue"}, "organisation-1")],
+)
+def test_a_signatory_that_cannot_be_says_what_is_wrong(app: Flask, change: dict[str, str], field: str) -> None:
+    there, _asked = adopted(1)
+    values = {"organisation": there.federations[0].key, "capacity": "secrétaire", **change}
+
+    with pytest.raises(InvalidInput) as refused:
+        signings.plan(there.coordinator, there.version.key, [SignatoryDraft(**values)])
+
+    assert field in refused.value.fields
+
+
+# --- With a key kept here ---
+
+
+def test_a_federation_signs_with_its_key_and_its_passphrase(table: Table) -> None:
+    made = sign_here(table, 1)
+
+    assert (made.number, made.means) == (1, Means.KEPT_KEY)
+    assert found_in(table) == [("signature-1", "Signataire 1")]
+    assert newest_state(table.file).read().startswith(states_of(table.file)[0].read())
+    assert table.signatory(1).state is SignatoryState.SIGNED
+    assert first_bad_entry() is None
+
+
+def test_a_wrong_passphrase_uses_no_code_and_signs_nothing(table: Table) -> None:
+    actor = table.there.secretaries[0]
+    key, code = kept(actor).key, codes_of(actor)[0]
+
+    with pytest.raises(InvalidInput) as refused:
+        signatures.sign_with_kept_key(actor, table.signatory(1).key, key=key, passphrase="non", code=code)
+    assert list(refused.value.fields) == ["passphrase"]
+    assert steps_of(table.file) == []
+    signatures.sign_with_kept_key(actor, table.signatory(1).key, key=key, passphrase=PASSPHRASE, code=code)
+
+
+def test_a_wrong_code_signs_nothing(table: Table) -> None:
+    actor = table.there.secretaries[0]
+    codes_of(actor)
+
+    with pytest.raises(InvalidInput):
+        signatures.sign_with_kept_key(
+            actor, table.signatory(1).key, key=kept(actor).key, passphrase=PASSPHRASE, code="123456")
+    assert steps_of(table.file) == []
+
+
+@pytest.mark.parametrize("who", ["another federation", "a member", "the coordination", "a stranger"])
+def test_nobody_signs_in_anothers_place(table: Table, who: str) -> None:
+    there = table.there
+    actor = {
+        "another federation": there.secretaries[1], "a member": factories.member(there.federations[0]),
+        "the coordination": there.coordinator,
+        "a stranger": factories.member(factories.organisation(), MembershipRole.SECRETARY),
+    }[who]
+
+    with pytest.raises(NotFound if who == "a stranger" else Forbidden):
+        signatures.sign_with_kept_key(actor, table.signatory(1).key, key="k", passphrase=PASSPHRASE, code="c")
+
+
+def test_where_a_person_is_named_only_they_sign(app: Flask) -> None:
+    there, _asked = adopted(1)
+    named = factories.member(there.federations[0])
+    key = db.session.get_one(factories.Person, named.person_id).key
+    signings.plan(there.coordinator, there.version.key,
+                  [SignatoryDraft(there.federations[0].key, "trésorière", person=key)])
+    signatory = signings.signatories_of(signings.signing_of(there.version))[0]  # type: ignore[arg-type]
+
+    assert signings.may_sign_as(named, signatory)
+    assert not signings.may_sign_as(there.secretaries[0], signatory)
+
+
+def test_the_same_place_is_signed_once(table: Table) -> None:
+    sign_here(table, 1)
+    actor = table.there.secretaries[0]
+
+    with pytest.raises(Conflict):
+        signatures.sign_with_kept_key(actor, table.signatory(1).key, key="k", passphrase=PASSPHRASE, code="c")
+
+
+def test_a_fixed_order_is_kept_and_who_refuses_holds_up_nobody(app: Flask) -> None:
+    table = sealed(3, in_order=True)
+
+    with pytest.raises(InvalidTransition, match="dans l’ordre"):
+        sign_here(table, 2, code="x")
+    actor = table.there.secretaries[0]
+    signatures.refuse(actor, table.signatory(1).key, reason="Le § 2 ne nous convient pas.", code=codes_of(actor)[0])
+    sign_here(table, 2, code=codes_of(table.there.secretaries[1])[0])
+    assert found_in(table) == [("signature-2", "Signataire 2")]
+
+
+def test_after_the_term_nobody_signs(app: Flask) -> None:
+    table = sealed(1, expires_at=now() + timedelta(days=1))
+
+    with recorded_at(now() + timedelta(days=2)), pytest.raises(InvalidTransition, match="délai"):
+        signatures.take_away(table.there.secretaries[0], table.signatory(1).key)
+
+
+def test_the_passphrase_and_the_key_are_nowhere_in_clear(app: Flask, table: Table) -> None:
+    sign_here(table, 1)
+    folder = app.config["SETTINGS"].instance
+    secret = current("Signataire 1", 1).private_key.private_numbers().d.to_bytes(256, "big")  # type: ignore[union-attr]
+
+    for path in (one for one in folder.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        assert PASSPHRASE.encode() not in content, path
+        assert secret not in content, path
+    for entry in db.session.scalars(select(AuditEntry)):
+        assert PASSPHRASE not in str(entry.detail)
+
+
+# --- With a key that stays in a browser ---
+
+
+def answer(credentials: Credentials, attributes: bytes) -> bytes:
+    key = credentials.private_key
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key.sign(attributes, padding.PKCS1v15(), SHA256())
+
+
+def test_a_browser_signs_what_it_is_sent(table: Table) -> None:
+    actor, own = table.there.secretaries[0], current("Signataire 1")
+    ticket, attributes = signatures.prepare(
+        actor, table.signatory(1).key, certificate=der(own.certificate), chain=[], code=codes_of(actor)[0])
+
+    made = signatures.finish(actor, table.signatory(1).key, ticket=ticket, signature=answer(own, attributes))
+
+    assert made.means is Means.BROWSER
+    assert found_in(table) == [("signature-1", "Signataire 1")]
+    with pytest.raises((NotFound, Conflict)):
+        signatures.finish(actor, table.signatory(1).key, ticket=ticket, signature=b"")
+
+
+def test_a_browser_that_was_overtaken_prepares_again_without_another_code(table: Table) -> None:
+    actor, own = table.there.secretaries[0], current("Signataire 1")
+    place = table.signatory(1).key
+    ticket, attributes = signatures.prepare(
+        actor, place, certificate=der(own.certificate), chain=[], code=codes_of(actor)[0])
+    sign_here(table, 2)
+
+    with pytest.raises(Overtaken):
+        signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
+    ticket, attributes = signatures.prepare(
+        actor, place, certificate=der(own.certificate), chain=[], code="", ticket=ticket)
+    signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
+
+    assert found_in(table) == [("signature-2", "Signataire 2"), ("signature-1", "Signataire 1")]
+
+
+def test_a_ticket_is_its_owners_and_of_its_time(table: Table) -> None:
+    actor, own = table.there.secretaries[0], current("Signataire 1")
+    place = table.signatory(1).key
+    ticket, attributes = signatures.prepare(
+        actor, place, certificate=der(own.certificate), chain=[], code=codes_of(actor)[0])
+    colleague = factories.member(table.there.federations[0], MembershipRole.SECRETARY)
+
+    with pytest.raises(NotFound):
+        signatures.finish(colleague, place, ticket=ticket, signature=answer(own, attributes))
+    with recorded_at(now() + timedelta(minutes=11)), pytest.raises(NotFound):
+        signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
+    with pytest.raises(InvalidInput):
+        signatures.finish(actor, place, ticket=ticket, signature=answer(current("Autre", 5), attributes))
+
+
+# --- Elsewhere ---
+
+
+def signed_elsewhere(table: Table, number: int, content: bytes) -> bytes:
+    return sign(content, current(f"Signataire {number}", number), field=f"signature-{number}", at=now(), reason="",
+                shown=("Signé ailleurs",))
+
+
+def test_a_file_signed_elsewhere_is_brought_back(table: Table) -> None:
+    actor = table.there.secretaries[0]
+    _file, state = signatures.take_away(actor, table.signatory(1).key)
+
+    made = signatures.bring_back(
+        actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code=codes_of(actor)[0])
+
+    assert made.means is Means.UPLOAD
+    assert found_in(table) == [("signature-1", "Signataire 1")]
+
+
+def test_who_takes_the_file_away_has_it_to_themselves_for_a_while(table: Table) -> None:
+    actor = table.there.secretaries[0]
+    _file, state = signatures.take_away(actor, table.signatory(1).key)
+
+    with pytest.raises(Conflict, match="ailleurs"):
+        sign_here(table, 2, code="x")
+    with recorded_at(now() + timedelta(minutes=46)):
+        signatures.take_away(table.there.secretaries[1], table.signatory(2).key)
+    with recorded_at(now() + timedelta(minutes=46)):
+        sign_here(table, 2)
+
+    with pytest.raises(InvalidInput) as refused:
+        signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code="c")
+    assert "depuis votre téléchargement" in str(refused.value.fields["file"])
+
+
+def test_what_is_brought_back_altered_is_refused_and_uses_no_code(table: Table) -> None:
+    actor = table.there.secretaries[0]
+    _file, state = signatures.take_away(actor, table.signatory(1).key)
+    code = codes_of(actor)[0]
+
+    for content in (state.read(), b"%PDF-1.7\n", signed_elsewhere(table, 2, state.read())):
+        with pytest.raises(InvalidInput):
+            signatures.bring_back(actor, table.signatory(1).key, content, code=code)
+    signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code=code)
+
+
+# --- Refusing, superseding ---
+
+
+def test_a_refusal_says_why_and_completes_the_signing(app: Flask) -> None:
+    table = sealed(1)
+    actor = table.there.secretaries[0]
+    code = codes_of(actor)[0]
+
+    with pytest.raises(InvalidInput):
+        signatures.refuse(actor, table.signatory(1).key, reason=" ", code=code)
+    refused = signatures.refuse(actor, table.signatory(1).key, reason="Sans le § 2 · 🙂", code=code)
+
+    assert (refused.state, refused.reason) == (SignatoryState.REFUSED, "Sans le § 2 · 🙂")
+    assert refused.signing.completed_at is not None
+
+
+def test_another_file_takes_the_place_of_a_sealed_one_and_the_old_one_stays(table: Table) -> None:
+    sign_here(table, 1)
+    with pytest.raises(InvalidInput):
+        signings.supersede(table.there.coordinator, table.signing.key, " ")
+
+    signings.supersede(table.there.coordinator, table.signing.key, "Une signataire a changé.")
+
+    after = signings.signing_of(table.there.version)
+    assert after is not None
+    assert after.id != table.signing.id
+    assert [one.state for one in signings.signatories_of(after)] == [SignatoryState.EXPECTED] * 3
+    with pytest.raises(InvalidTransition, match="remplacé"):
+        signatures.take_away(table.there.secretaries[1], table.signatory(2).key)
+    signings.plan(table.there.coordinator, table.there.version.key, drafts(table.there)[:1])
+    assert seal_now(table.there).id != table.file.id
+    assert len(states_of(table.file)) == 2
+
+
+# --- Many at once ---
+
+
+def test_two_and_more_who_sign_at_once_all_succeed_one_after_the_other(app: Flask) -> None:
+    table = sealed(8)
+    actors = table.there.secretaries
+    codes = [codes_of(one)[0] for one in actors]
+    keys = [kept(one, number).key for number, one in enumerate(actors, start=1)]
+    places = [table.signatory(number).key for number in range(1, 9)]
+
+    outcome = at_once(app, 8, lambda n: signatures.sign_with_kept_key(
+        actors[n], places[n], key=keys[n], passphrase=PASSPHRASE, code=codes[n]))
+
+    assert outcome == {DONE: 8}
+    db.session.expire_all()
+    assert sorted(found_in(table)) == [(f"signature-{n}", f"Signataire {n}") for n in range(1, 9)]
+    assert [one.number for one in steps_of(table.file)] == list(range(1, 9))
+
+
+def test_of_many_who_take_the_file_away_at_once_one_has_it(app: Flask) -> None:
+    table = sealed(8)
+    places = [table.signatory(number).key for number in range(1, 9)]
+    actors = table.there.secretaries
+
+    outcome = at_once(app, 8, lambda n: signatures.take_away(actors[n], places[n]))
+
+    assert outcome == {DONE: 1, "Conflict": 7}
