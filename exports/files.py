@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from drafting.domain import permissions
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Conflict, NotFound
+from drafting.domain.errors import Conflict, InvalidInput, NotFound
 from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
@@ -27,6 +29,11 @@ from exports.verification import PublishedFile
 def require(actor: Actor | None, contribution_id: int, action: Action) -> None:
     """Raise NotFound for those who may not even read, Forbidden for those who may read but not do this."""
     access.require(actor, standing_of(db.session(), actor, contribution_id), action)
+
+
+def may(actor: Actor | None, contribution_id: int, action: Action) -> bool:
+    """Tell whether somebody may do this to a contribution."""
+    return permissions.may(action, standing_of(db.session(), actor, contribution_id))
 
 
 def find_file(actor: Actor | None, key: str, action: Action = Action.READ) -> File:
@@ -57,10 +64,18 @@ def files_of(version_id: int) -> Sequence[File]:
     return db.session.scalars(select(File).where(File.version_id == version_id).order_by(File.id.desc())).all()
 
 
-def publish(actor: Actor, key: str) -> File:
-    """Make a sealed file known to the verification page, for ever; raises NotFound, Forbidden, Conflict."""
+def publish(actor: Actor, key: str, *, embargo_until: datetime | None = None) -> File:
+    """Make a sealed file known to the public, for ever, and not before an embargo ends.
+
+    Raises NotFound, Forbidden, Conflict, InvalidInput.
+    """
+    if embargo_until is not None and embargo_until <= now():
+        message = _("Choisissez une date à venir, ou publiez sans embargo.")
+        raise InvalidInput(message, {"embargo_day": message})
     with transaction():
-        return _publish(actor, find_file(actor, key, Action.PUBLISH))
+        file = _publish(actor, find_file(actor, key, Action.PUBLISH))
+        file.embargo_until = embargo_until
+        return file
 
 
 def publish_from_console(version: Version) -> File:
@@ -88,7 +103,7 @@ def _publish(actor: Actor | None, file: File) -> File:
 # --- What the public may know ---
 
 
-def _is_public() -> ColumnElement[bool]:
+def is_public() -> ColumnElement[bool]:
     """A file that the public may know of: published, and not before its embargo ends."""
     return and_(File.published_at.is_not(None), or_(File.embargo_until.is_(None), File.embargo_until <= now()))
 
@@ -99,12 +114,12 @@ class PublishedFiles:
 
     def by_digest(self, sha256: str) -> PublishedFile | None:
         """The published file with exactly these bytes, as sealed or after some of its signatures."""
-        file = db.session.scalar(select(File).where(File.sha256 == sha256, _is_public()))
+        file = db.session.scalar(select(File).where(File.sha256 == sha256, is_public()))
         if file is not None:
             return _published(file, 0)
         step = db.session.scalar(
             select(FileRevision).join(File, File.id == FileRevision.file_id)
-            .where(FileRevision.sha256 == sha256, _is_public()))
+            .where(FileRevision.sha256 == sha256, is_public()))
         return _published(step.file, step.number) if step is not None else None
 
     def by_code(self, typed: str) -> PublishedFile | None:
@@ -112,13 +127,13 @@ class PublishedFiles:
         code = read_code(typed)
         if code is None:
             return None
-        file = db.session.scalar(select(File).where(File.code == code, _is_public()))
+        file = db.session.scalar(select(File).where(File.code == code, is_public()))
         return _published(file) if file is not None else None
 
     def sizes(self) -> Sequence[int]:
         """The sizes of all published files in all their states, smallest first, each once."""
-        files = select(File.size).where(_is_public())
-        steps = select(FileRevision.size).join(File, File.id == FileRevision.file_id).where(_is_public())
+        files = select(File.size).where(is_public())
+        steps = select(FileRevision.size).join(File, File.id == FileRevision.file_id).where(is_public())
         return sorted({*db.session.scalars(files), *db.session.scalars(steps)})
 
 
@@ -127,7 +142,7 @@ def newest_published(contribution_id: int) -> tuple[int, str] | None:
     row = db.session.execute(
         select(Version.number, File.code)
         .join(File, File.version_id == Version.id)
-        .where(Version.contribution_id == contribution_id, _is_public(), File.withdrawn_at.is_(None))
+        .where(Version.contribution_id == contribution_id, is_public(), File.withdrawn_at.is_(None))
         .order_by(Version.number.desc())
         .limit(1)
     ).first()

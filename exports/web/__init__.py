@@ -6,12 +6,24 @@ from flask import Flask
 
 from exports import health
 from exports.background import Runner
-from exports.web import amendments, certificates, comparisons, documents, downloads, imports, seals, signings, verifying
+from exports.web import (
+    amendments,
+    certificates,
+    comparisons,
+    documents,
+    downloads,
+    imports,
+    publications,
+    seals,
+    signings,
+    verifying,
+)
 from exports.web.moments import moment
 
 BLUEPRINTS = (
     documents.blueprint, verifying.blueprint, seals.blueprint, certificates.blueprint, amendments.blueprint,
     downloads.blueprint, comparisons.blueprint, imports.blueprint, signings.blueprint,
+    publications.blueprint,
 )
 
 

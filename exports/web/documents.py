@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -149,13 +149,3 @@ def file_name(file: File) -> str:
         FileKind.AMENDMENTS: [_("amendements")],
     }.get(file.kind, [])
     return "-".join(parts) + f".{file.kind.ending}"
-
-
-@blueprint.post("/files/<key>/publish")
-@signed_in
-def publish(key: str) -> ResponseReturnValue:
-    """Make a sealed file known to the verification page."""
-    version = files.publish(require_actor(), key).version
-    assert version is not None  # noqa: S101 - a sealed file has one (ck_file_sealed_is_complete)
-    flash(_("La version %(number)d est publiée : chacun peut désormais la vérifier.", number=version.number), "good")
-    return redirect(url_for("documents.show", key=version.key), 303)

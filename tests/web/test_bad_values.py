@@ -46,6 +46,15 @@ MORE = {
         "stance": "opposed", "reason": "motif", "dissent": "avis", "code": "123456", "digest": "0" * 64, "seen": "0",
         "reservations": "1", "reservation-1-place": "été", "reservation-1-text": "mot",
         "reservation-1-printed": "annex"},
+    "POST /files/fichier/submissions": {
+        "recipient": "Sommet", "channel": "Courriel", "day": "2026-01-05", "clock": "10:00", "receipt": "1",
+        "note": "note"},
+    "POST /files/fichier/publish": {"embargo_day": "2030-01-05", "embargo_time": "10:00"},
+    "POST /versions/v-un/signing": {"signs": "org-lea", "capacity-org-lea": "é", "name-org-lea": "n",
+                                    "person-org-lea": "p", "sections-org-lea": "section", "expires_on": "2030-01-05"},
+    "POST /signatories/signature/sign": {"key": "cle", "passphrase": "phrase", "code": "123456"},
+    "POST /signatories/signature/refuse": {"reason": "é", "code": "123456"},
+    "POST /signing-keys": {"passphrase": "phrase"},
     "POST /delegations": {"person": "pers-membre", "starts_on": "2026-01-01", "ends_on": "2026-01-02",
                           "contribution": "papier"},
     "POST /amendments/amendement/decide": {"state": "rejected", "reason": "motif", "seen": "s-depose=1.0"},
@@ -91,7 +100,7 @@ def who_may(path: str) -> str:
         return "anonymous"
     if path.startswith("/imports"):
         return "coordinator"  # Who brought that document in.
-    if path.startswith(("/rounds/tour/validation", "/dissents")):
+    if path.startswith(("/rounds/tour/validation", "/dissents", "/signatories")):
         return "lead"  # Whose organisation the round asks.
     return "administrator" if path.startswith(ADMINISTERED) else "secretary"
 

@@ -234,6 +234,14 @@ POST /signatories/signature/finish                          401  422  422  422  
 GET  /signing-keys                                          in   200  200  200  200  200  200  200  404  in   404
 POST /signing-keys                                          401  422  422  422  422  422  403  422  404  401  404
 POST /signing-keys/cle/retire                               401  404  404  404  404  404  403  303  403  401  403
+
+# Publication                                               anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+GET  /files/fichier/publication                             in   404  200  200  200  200  200  200  404  in   404
+POST /files/fichier/withdraw                                401  404  403  403  403  403  409  409  404  401  404
+POST /files/fichier/submissions                             401  404  403  403  403  403  303  303  404  401  404
+GET  /published/papier                                      404  404  404  404  404  404  404  404  404  404  404
+GET  /published/papier/1                                    404  404  404  404  404  404  404  404  404  404  404
+GET  /published/papier/1/document.pdf                       404  404  404  404  404  404  404  404  404  404  404
 """
 
 FORMS: dict[str, dict[str, str]] = {
@@ -280,6 +288,9 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /rounds/tour/cancel": {"reason": "Une erreur dans la section 2 · 🙂"},
     "POST /rounds/tour/validation": {"stance": "approved", "code": "123456"},
     "POST /dissents/avis/join": {"join-code": "123456"},
+    "POST /files/fichier/withdraw": {"reason": "Une erreur · 🙂"},
+    "POST /files/fichier/submissions": {"recipient": "Sommet", "channel": "Courriel", "day": "2026-01-05",
+                                        "clock": "10:00"},
     "POST /signings/signatures/supersede": {"reason": "Une signataire a changé · 🙂"},
 }
 

@@ -89,8 +89,7 @@ def test_the_coordinator_seals_follows_downloads_and_publishes(
     assert len(given.data) == file.size
 
     published = post(client, f"/files/{file.key}/publish")
-    assert "La version 1 est publiée" in text(published)
-    assert "Scellé et publié." in text(published)
+    assert "Le document est publié" in text(published)
     assert client.get(f"/verify/{file.code}").status_code == 200
     assert post(client, f"/files/{file.key}/publish").status_code == 409
 

@@ -1,0 +1,205 @@
+"""Publication: nothing before its embargo ends, receipts, withdrawal, and what strangers read and do not read."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from drafting.domain.ballot import Rule, Stance, Terms
+from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition, NotFound
+from drafting.domain.round import RollCall
+from drafting.domain.validation import Decision, Printed, ReservationDraft
+from drafting.extensions import db, transaction
+from drafting.models import Round
+from drafting.models.columns import now, recorded_at
+from drafting.services import closings, validations
+from exports import files, publications, signings
+from exports.files import PublishedFiles
+from exports.publications import Receipt
+from exports.verification import verify
+from tests.codes import switch_on
+from tests.rounds import Assembly, assembly, put
+from tests.signing import Table, drafts, seal_now, sealed
+from tests.signing_in import csrf_token, sign_in
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def table(app: Flask) -> Table:
+    return sealed(1)
+
+
+def slug(table: Table) -> str:
+    return table.there.contribution.slug
+
+
+def test_before_its_embargo_ends_the_public_knows_nothing(app: Flask, table: Table) -> None:
+    until = now() + 2 * HOUR
+    files.publish(table.there.coordinator, table.file.key, embargo_until=until)
+    client = app.test_client()
+
+    for address in (f"/verify/{table.file.code}", f"/published/{slug(table)}", f"/published/{slug(table)}/1",
+                    f"/published/{slug(table)}/1/document.pdf"):
+        assert client.get(address).status_code == 404
+    with recorded_at(until - timedelta(seconds=1)):
+        assert PublishedFiles().by_digest(table.file.sha256) is None
+        with pytest.raises(NotFound):
+            publications.publication(slug(table))
+    with recorded_at(until):
+        assert PublishedFiles().by_digest(table.file.sha256) is not None
+        assert publications.publication(slug(table)).file.key == table.file.key
+
+
+def test_an_embargo_is_moved_and_lifted_while_it_lasts(table: Table) -> None:
+    actor, key = table.there.coordinator, table.file.key
+    with pytest.raises(InvalidInput):
+        files.publish(actor, key, embargo_until=now() - HOUR)
+    files.publish(actor, key, embargo_until=now() + HOUR)
+
+    publications.set_embargo(actor, key, now() + 3 * HOUR)
+    with pytest.raises(InvalidInput):
+        publications.set_embargo(actor, key, now() - HOUR)
+    publications.set_embargo(actor, key, None)
+
+    assert publications.publication(slug(table)).file.key == key
+    with pytest.raises(InvalidTransition, match="déjà public"):
+        publications.set_embargo(actor, key, now() + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "zone", "until"),
+    [
+        ("2027-03-28", "03:30", "Europe/Brussels", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        ("2027-10-31", "02:30", "Europe/Brussels", datetime(2027, 10, 31, 0, 30, tzinfo=UTC)),
+        ("2027-02-10", "", "America/New_York", datetime(2027, 2, 10, 5, 0, tzinfo=UTC)),
+    ],
+)
+def test_an_embargo_ends_at_the_recipients_time(
+    app: Flask, table: Table, day: str, clock: str, zone: str, until: datetime
+) -> None:
+    with transaction() as session:
+        session.merge(table.there.contribution).deadline_zone = zone
+    client = sign_in(app.test_client(), table.there.coordinator)
+    page = f"/files/{table.file.key}/publication"
+    sent = {"embargo_day": day, "embargo_time": clock, "csrf_token": csrf_token(client, page)}
+
+    assert client.post(f"/files/{table.file.key}/publish", data=sent).status_code == 303
+
+    db.session.rollback()
+    assert files.find_file(table.there.coordinator, table.file.key).embargo_until == until
+
+
+def test_a_withdrawn_file_stays_recognisable_and_says_so(app: Flask, table: Table) -> None:
+    actor, key = table.there.coordinator, table.file.key
+    files.publish(actor, key)
+    with pytest.raises(InvalidInput):
+        publications.withdraw(actor, key, " ")
+
+    publications.withdraw(actor, key, "Une erreur dans l’annexe · 🙂")
+
+    content = files.read(actor, key)[1]
+    verdict = verify(content, published=PublishedFiles(), trusted=[], at=now())
+    assert verdict.is_authentic
+    assert verdict.to_json()["file"]["withdrawal_reason"] == "Une erreur dans l’annexe · 🙂"
+    for address in (f"/published/{slug(table)}", f"/verify/{table.file.code}"):
+        assert "Une erreur dans l’annexe · 🙂" in app.test_client().get(address).get_data(as_text=True)
+    with pytest.raises(InvalidTransition):
+        publications.withdraw(actor, key, "Encore")
+
+
+def test_a_submission_is_noted_in_the_files_exact_state(app: Flask, table: Table) -> None:
+    actor, key = table.there.coordinator, table.file.key
+    files.publish(actor, key)
+    with pytest.raises(InvalidInput) as refused:
+        publications.submit(actor, key, Receipt(" ", "é" * 201, now() + HOUR, note="é" * 4001))
+    assert sorted(refused.value.fields) == ["channel", "day", "note", "recipient"]
+    with pytest.raises(Forbidden):
+        publications.submit(table.there.secretaries[0], key, Receipt("Sommet", "Courriel", now()))
+
+    made = publications.submit(actor, key, Receipt("Sommet", "Courriel", now(), "A-42", "Une note interne."))
+
+    assert made.sha256 == table.file.sha256
+    page = app.test_client().get(f"/published/{slug(table)}").get_data(as_text=True)
+    assert "A-42" in page
+    assert "Une note interne." not in page
+
+
+def test_a_file_that_another_replaced_says_so_and_the_new_one_is_read(table: Table) -> None:
+    there = table.there
+    files.publish(there.coordinator, table.file.key)
+    signings.supersede(there.coordinator, table.signing.key, "Une signataire a changé.")
+    signings.plan(there.coordinator, there.version.key, drafts(there))
+    after = seal_now(there)
+    files.publish(there.coordinator, after.key)
+
+    assert publications.publication(slug(table)).file.key == after.key
+    old = PublishedFiles().by_digest(table.file.sha256)
+    assert old is not None
+    assert (old.superseded_at is not None, old.successor_code) == (True, after.code)
+
+
+# --- What strangers read ---
+
+
+def decided(roll_call: RollCall) -> Assembly:
+    """A version with a printed and an internal reservation, one tacit agreement and one opposition."""
+    there = assembly(4)
+    asked = there.open_round(terms=Terms(Rule.SIMPLE_MAJORITY, silence_agrees=False), roll_call=roll_call)
+    secretary = there.secretaries[0]
+    code = switch_on(secretary)[0]
+    validations.decide(secretary, asked.key, Decision(Stance.RESERVED, "Un motif à nous.", (
+        ReservationDraft("Réserve imprimée · œuvre", "", Printed.ANNEX),
+        ReservationDraft("Réserve secrète", "", Printed.INTERNAL),
+    )), digest=asked.digest, seen=0, code=code)
+    put(asked, there.secretaries[1], Stance.APPROVED)
+    put(asked, there.secretaries[2], Stance.OPPOSED, reason="Un motif d’opposition.")
+    with transaction() as session:
+        held = session.get_one(Round, asked.id)
+        held.silence_agrees, held.calls[3].sent_at = True, now()
+    with recorded_at(asked.closes_at + HOUR):
+        closings.close_due()
+    return there
+
+
+@pytest.mark.parametrize("roll_call", [RollCall.ASKED, RollCall.PUBLIC])
+def test_strangers_read_what_the_round_shows_to_everybody_and_no_more(app: Flask, roll_call: RollCall) -> None:
+    there = decided(roll_call)
+    signings.plan(there.coordinator, there.version.key, drafts(there)[:1])
+    file = seal_now(there)
+    files.publish(there.coordinator, file.key)
+
+    page = app.test_client().get(f"/published/{there.contribution.slug}").get_data(as_text=True)
+    pdf = app.test_client().get(f"/published/{there.contribution.slug}/1/document.pdf").data
+
+    assert "Réserve imprimée · œuvre" in page
+    for secret in ("Réserve secrète", "Un motif à nous.", "Un motif d’opposition."):
+        assert secret not in page
+    shown = there.federations[2].acronym in page
+    assert shown is (roll_call is RollCall.PUBLIC)
+    assert ("Accord tacite" in page) is shown
+    assert pdf.startswith(b"%PDF-")
+    assert "Réserve secrète".encode("utf-16-be") not in pdf
+    assert first_words(pdf, "Réserve imprimée")
+    assert not first_words(pdf, "Réserve secrète")
+
+
+def first_words(pdf: bytes, words: str) -> bool:
+    """Tell whether a PDF says these words."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "read.pdf"
+        path.write_bytes(pdf)
+        return words in subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def test_what_is_not_published_does_not_exist(table: Table) -> None:
+    with pytest.raises(NotFound):
+        publications.publication(slug(table))
+    files.publish(table.there.coordinator, table.file.key)
+    with pytest.raises(NotFound):
+        publications.publication(slug(table), 2)
