@@ -106,7 +106,8 @@ class KeptKeyForm(Form):
     key = SelectField(_l("Clé de votre organisation"), validate_choice=False)
     passphrase = PasswordField(_l("Phrase de passe de la clé"), [InputRequired(_l("Saisissez la phrase de passe."))],
                                render_kw={"autocomplete": "off"})
-    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE)
+    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE,
+                       id="kept-code")
 
     def offer(self, keys: list[SigningKey]) -> None:
         """Offer the organisation's keys."""
@@ -117,14 +118,16 @@ class BringBackForm(Form):
     """Bring back a file signed elsewhere."""
 
     file = FileField(_l("Fichier signé (PDF)"))
-    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE)
+    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE,
+                       id="back-code")
 
 
 class RefusalForm(Form):
     """Refuse to sign."""
 
     reason = TextAreaField(_l("Pourquoi"), [InputRequired(_l("Dites pourquoi.")), Length(max=2000)])
-    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE)
+    code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE,
+                       id="refusal-code")
 
 
 class SupersedeForm(Form):
