@@ -6,36 +6,28 @@ A signature fills one field. pyHanko lets it redraw the others too, and so make 
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Collection, Sequence
-from itertools import pairwise
 
 import pikepdf
 
 KEPT = ("/FT", "/F", "/Ff", "/Rect", "/TU", "/P", "/StructParent", "/MK", "/DA", "/AS", "/A", "/AA", "/Kids", "/Lock")
 
 
-def only_filled(states: Sequence[tuple[bytes, str]], *, timestamps: Collection[str] = ()) -> bool:
-    """Tell whether each state of a file differs from the one before in the look of the field named with it alone.
+def only_one_filled(before: dict[str, str], after: dict[str, str], filled: str, *, may_be_new: bool = False) -> bool:
+    """Tell whether the fields' looks differ in the field that was filled alone.
 
-    `states` are the bytes of each state with the field that it fills, the sealed file first: a field that the state
-    before has, but for those of `timestamps`, which hold no signature and may be added.
+    The state before has that field, unless it `may_be_new`: a timestamp over the whole file brings its own.
     """
-    looks = [(_looks(pdf), filled) for pdf, filled in states]
-    return all(
-        (filled in before or filled in timestamps) and _without(before, filled) == _without(after, filled)
-        for (before, _last), (after, filled) in pairwise(looks)
-    )
+    return (filled in before or may_be_new) and _without(before, filled) == _without(after, filled)
 
 
 def _without(looks: dict[str, str], filled: str) -> dict[str, str]:
     return {name: look for name, look in looks.items() if name != filled}
 
 
-def _looks(pdf: bytes) -> dict[str, str]:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        form = opened.Root.get("/AcroForm", pikepdf.Dictionary())
-        return {str(one.get("/T")): _look(one) for one in form.get("/Fields", [])}
+def looks(pdf: pikepdf.Pdf) -> dict[str, str]:
+    """Return a digest of what is seen and heard of each field of a file, by its name."""
+    form = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
+    return {str(one.get("/T")): _look(one) for one in form.get("/Fields", [])}
 
 
 def _look(field: pikepdf.Object) -> str:

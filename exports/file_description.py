@@ -5,8 +5,6 @@ A program that signs may note when, and with which program; pyHanko lets it rewr
 
 from __future__ import annotations
 
-import io
-
 import pikepdf
 
 MAY_CHANGE = frozenset({
@@ -15,15 +13,10 @@ MAY_CHANGE = frozenset({
 })
 
 
-def same_description(before: bytes, after: bytes) -> bool:
-    """Tell whether two states of a file say the same of themselves, but for when and with what they were changed."""
-    return _said(before) == _said(after)
-
-
-def _said(pdf: bytes) -> dict[str, str]:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        info = opened.trailer.get("/Info")
-        said = {str(key): repr(value) for key, value in info.items()} if isinstance(info, pikepdf.Dictionary) else {}
-        with opened.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
-            said |= {str(key): repr(value) for key, value in xmp.items()}
-    return {key: value for key, value in said.items() if key not in MAY_CHANGE}
+def said(pdf: pikepdf.Pdf) -> dict[str, str]:
+    """Return what a file says of itself, but for when and with what it was changed."""
+    info = pdf.trailer.get("/Info")
+    found = {str(key): repr(value) for key, value in info.items()} if isinstance(info, pikepdf.Dictionary) else {}
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        found |= {str(key): repr(value) for key, value in xmp.items()}
+    return {key: value for key, value in found.items() if key not in MAY_CHANGE}

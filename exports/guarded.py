@@ -11,7 +11,7 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from exports.confinement import Limits
 from exports.credentials import Credentials, Unusable, UnusableCredentials, from_bytes, load_pkcs12, to_bytes
 from exports.inspection import Inspection, Level, Refusal, Seal, Signed, TrustProblem
 from exports.next_revision import Accepted, NotTheNext, Unfit
+from exports.proof import Proof
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ def inspect(pdf: bytes, **options: Any) -> Inspection:
     if not pdf.startswith(b"%PDF-"):
         return Inspection(Refusal.NOT_A_PDF)  # Without troubling a process.
     try:
-        return from_json(worker.run("exports.guarded:inspect_to_json", pdf, options, limits=LIMITS))
+        found = from_json(worker.run("exports.guarded:inspect_to_json", pdf, options, limits=LIMITS))
+        return replace(found, proof=found.proof.only_of(pdf))
     except worker.TooMuch:
         return Inspection(Refusal.TOO_LONG)
     except worker.Crashed:
@@ -140,25 +142,39 @@ def from_json(data: bytes) -> Inspection:
             valid=values["valid"] is True,
             seal=_seal(values["seal"]) if values["seal"] else None,
             signatures=tuple(_signed(one) for one in values["signatures"]),
-            **_trust(values),
+            archived_at=_time(values["archived_at"]),
+            uncovered=int(values["uncovered"]),
+            proof=Proof.from_json(values["proof"]["states"]),
+            **_worth(values),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise worker.Crashed("the answer has not the shape of an inspection") from error
 
 
-def _trust(values: dict[str, Any]) -> dict[str, Any]:
-    problem = values["trust_problem"]
+def _worth(values: dict[str, Any]) -> dict[str, Any]:
     return {
         "trusted": values["trusted"] is True, "demonstration": values["demonstration"] is True,
-        "trust_problem": TrustProblem(problem) if problem else None,
+        "trust_problem": _problem(values["trust_problem"]), "level": Level(values["level"]),
+        "timestamped_at": _time(values["timestamped_at"]),
     }
 
 
+def _problem(value: Any) -> TrustProblem | None:
+    return TrustProblem(value) if value else None
+
+
+def _time(value: Any) -> datetime | None:
+    moment = datetime.fromisoformat(value) if value else None
+    if moment and not moment.tzinfo:
+        raise ValueError("a time has no zone")
+    return moment
+
+
 def _signed(values: dict[str, Any]) -> Signed:
-    timestamped_at = values["timestamped_at"]
     return Signed(
-        field=inspection.words(values["field"]), by=_seal(values["by"]), level=Level(values["level"]),
-        timestamped_at=datetime.fromisoformat(timestamped_at) if timestamped_at else None, **_trust(values),
+        field=inspection.words(values["field"]), by=_seal(values["by"]), intact=values["intact"] is True,
+        valid=values["valid"] is True, covers=int(values["covers"]), changes_allowed=values["changes_allowed"] is True,
+        timestamp_problem=_problem(values["timestamp_problem"]), **_worth(values),
     )
 
 
@@ -166,7 +182,7 @@ def _seal(values: dict[str, Any]) -> Seal:
     texts = {
         name: inspection.words(values[name]) for name in ("name", "organisation", "issuer", "fingerprint", "reason")
     }
-    times = {name: datetime.fromisoformat(values[name]) if values[name] else None for name in _TIMES}
-    if not times["valid_from"] or not times["valid_until"] or any(each and not each.tzinfo for each in times.values()):
-        raise ValueError("a time is missing, or has no zone")
+    times = {name: _time(values[name]) for name in _TIMES}
+    if not times["valid_from"] or not times["valid_until"]:
+        raise ValueError("a time is missing")
     return Seal(**texts, **times)  # type: ignore[arg-type]

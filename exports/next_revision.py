@@ -9,17 +9,16 @@ from __future__ import annotations
 import enum
 import io
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from exports.coverage import covers_every_byte
-from exports.field_looks import only_filled
-from exports.file_description import same_description
 from exports.inspection import DIGESTS, Seal, describe, status_of
+from exports.steps import State, first_other_change
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
@@ -96,13 +95,9 @@ def accept_next(
 
 
 def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, at: datetime) -> Accepted:
+    reader = PdfFileReader(io.BytesIO(uploaded))
     before = PdfFileReader(io.BytesIO(known)).embedded_signatures
-    signatures = PdfFileReader(io.BytesIO(uploaded)).embedded_signatures
-    names = {one.field_name for one in before}
-    new = [one for one in signatures if one.field_name not in names]
-    if len(new) != 1 or len(signatures) != len(before) + 1:
-        raise NotTheNext(Unfit.SEVERAL if len(new) > 1 else Unfit.NOT_SIGNED)
-    signature = new[0]
+    signature = _the_new_one(before, reader.embedded_signatures)
     if signature.field_name != field:
         raise NotTheNext(Unfit.WRONG_FIELD)
     if not covers_every_byte(uploaded, signature):
@@ -115,16 +110,23 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
         raise NotTheNext(Unfit.FORGED)
     if not said.valid_from <= at <= said.valid_until or not status.trusted:
         raise NotTheNext(Unfit.NOT_SERVING)
-    _require_nothing_else([one for one in signatures if one.field_name in names])
-    if not (same_description(known, uploaded) and only_filled([(known, ""), (uploaded, field)])):
+    last = max(before, key=lambda one: one.signed_revision)
+    states = [State(known, last.signed_revision, last.field_name), State(uploaded, signature.signed_revision, field)]
+    if first_other_change(reader, states) is not None or _forbids_more(signature):
         raise NotTheNext(Unfit.CHANGED)
     return Accepted(said)
 
 
-def _require_nothing_else(before: list[EmbeddedPdfSignature]) -> None:
-    """Compare the new revision with the one that the last signature before it covers."""
-    last = max(before, key=lambda one: one.signed_revision)
-    last.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
-    result = last.evaluate_modifications(DEFAULT_DIFF_POLICY)
-    if isinstance(result, SuspiciousModification) or result.modification_level > ModificationLevel.FORM_FILLING:
-        raise NotTheNext(Unfit.CHANGED)
+def _the_new_one(
+    before: Sequence[EmbeddedPdfSignature], signatures: Sequence[EmbeddedPdfSignature]
+) -> EmbeddedPdfSignature:
+    names = {one.field_name for one in before}
+    new = [one for one in signatures if one.field_name not in names]
+    if len(new) != 1 or len(signatures) != len(before) + 1:
+        raise NotTheNext(Unfit.SEVERAL if len(new) > 1 else Unfit.NOT_SIGNED)
+    return new[0]
+
+
+def _forbids_more(signature: EmbeddedPdfSignature) -> bool:
+    """Tell whether the signature locks the file or its fields: every signature after it would break it."""
+    return signature.docmdp_level is not None or signature.fieldmdp is not None

@@ -148,7 +148,8 @@ def prepare(
     db.session.rollback()
     try:
         waiting = prepared.prepare(
-            state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown)
+            state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown,
+            timestamper=timestamper())
     except UnusableCredentials as error:
         raise InvalidInput(explanations.unusable(error.reason)) from error
     new = secrets.token_urlsafe(32)

@@ -53,6 +53,7 @@ class PublishedFile:
     withdrawn_at: datetime | None = None
     """Since when it is said not to stand any more."""
     withdrawal_reason: str = ""
+    """Why, in the words of those who withdrew it."""
     superseded_at: datetime | None = None
     """When another file of the same version took its place."""
     successor_code: str | None = None

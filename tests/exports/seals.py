@@ -46,6 +46,7 @@ def make_credentials(
     ca: bool | None = False,
     usage: Sequence[str] | None = ("digital_signature", "content_commitment"),
     purposes: Sequence[str] = (),
+    critical_purposes: bool = False,
 ) -> Credentials:
     """A key with a certificate, self-signed unless an issuer is given."""
     key = key or rsa_key(name)
@@ -65,7 +66,7 @@ def make_credentials(
         builder = builder.add_extension(key_usage(*usage), critical=True)
     if purposes:
         listed = x509.ExtendedKeyUsage([ObjectIdentifier(purpose) for purpose in purposes])
-        builder = builder.add_extension(listed, critical=False)
+        builder = builder.add_extension(listed, critical=critical_purposes)
     certificate = builder.sign(issuer.private_key if issuer else key, hashes.SHA256())
     return Credentials(key, certificate, (issuer.certificate, *issuer.chain) if issuer else ())
 
