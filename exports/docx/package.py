@@ -8,6 +8,7 @@ entities that multiply) is refused: Word never writes one.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -32,6 +33,11 @@ _STRICT = {
     b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
     b"http://purl.oclc.org/ooxml/drawingml/": b"http://schemas.openxmlformats.org/drawingml/2006/",
 }
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError, ValueError,
+    LookupError, ElementTree.ParseError,
+)
+"""What Python's readers say of a broken archive, of an encoding that nobody knows, of names that mean nothing."""
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _WANTED = re.compile(r"/(styles|numbering|footnotes|endnotes|comments|header|footer|settings)$")
 
@@ -92,7 +98,7 @@ def parts_of(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _parts(_Reader(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError) as error:
+    except _BROKEN as error:
         raise Refused(Reason.DAMAGED) from error
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from lxml import etree
 
+from exports.docx.package import Reason, Refused
+
 Element = Any
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -20,9 +22,12 @@ _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 
 def parse(content: bytes) -> Element:
-    """Return the tree of a checked part."""
+    """Return the tree of a checked part. Raise Refused for what only a namespace shows to be no XML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    return etree.fromstring(content, parser)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise Refused(Reason.DAMAGED) from error
 
 
 def pack(trees: dict[str, Element], parts: dict[str, bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,15 @@ from lxml import etree
 
 from exports.docx import origin, packing
 from exports.docx.losses import Kind, Losses
+from exports.docx.package import Reason, Refused
 from exports.docx.styles import Styles
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PLAIN_COLOURS = {None, "auto", "000000"}
+_WIDTH = re.compile("[1-9][0-9]{0,2}")
+"""Of a cell, in columns: Word's tables have 63 at most."""
 Element = Any
 
 
@@ -36,8 +40,10 @@ class Prepared:
 
 
 def prepare(parts: dict[str, bytes]) -> Prepared:
-    """Return the document made ready. The parts are those of `package.parts_of`."""
+    """Return the document made ready. The parts are those of `package.parts_of`. Raise Refused."""
     trees = {name: packing.parse(content) for name, content in parts.items() if not name.endswith(".rels")}
+    if trees["document"].find(W + "body") is None:
+        raise Refused(Reason.DAMAGED)
     styles = Styles(trees.get("styles"))
     losses = Losses()
     is_ours = origin.is_named_in(trees.get("custom"))
@@ -99,7 +105,12 @@ def _leave_out_contents(box: Element, losses: Losses) -> None:
 
 
 def _see_table(table: Element, losses: Losses) -> None:
-    merged = sum(int(_value(span) or "1") > 1 for span in table.iter(W + "gridSpan") if (_value(span) or "1").isdigit())
+    merged = 0
+    for span in list(table.iter(W + "gridSpan")):
+        if not _WIDTH.fullmatch(_value(span) or ""):  # With 5,000 digits pandoc would leave the cell's text out.
+            span.getparent().remove(span)
+        elif _value(span) != "1":
+            merged += 1
     merged += sum(_value(cell) == "restart" for cell in table.iter(W + "vMerge"))
     if not any(True for _ in table.iterancestors(W + "tbl")):
         losses.add(Kind.MERGED_CELL, merged)
