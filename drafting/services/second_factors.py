@@ -91,6 +91,7 @@ def sign_in(ticket: str, code: str, *, replaces: str | None = None) -> str:
 def begin(actor: Actor, *, issuer: str) -> Beginning:
     """Make a secret for the actor's application; it asks for nothing before it is confirmed. Raise Conflict."""
     with transaction() as session:
+        session.get(Person, actor.person_id, with_for_update=sign_ins.HELD)  # Of two at once, one makes the row.
         mine = session.get(Authenticator, actor.person_id, with_for_update=True)
         if mine is not None and mine.confirmed_at is not None:
             raise Conflict(_("La vérification en deux étapes est déjà active. Désactivez-la d’abord pour en changer."))

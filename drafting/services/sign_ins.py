@@ -29,6 +29,9 @@ from drafting.services.throttle import HOUR, QUARTER_HOUR, Limit, count_attempt,
 
 CODE_WITHIN_S = 600
 """After the password, the code."""
+HELD = {"key_share": True}
+"""How a person's row is locked: rows that only name the person need not wait for it (PostgreSQL), and so whoever
+holds such a row and whoever holds the person never wait for each other in a circle."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def sign_in(
         )
     stronger = hash_password(password) if is_outdated(known.password_hash) else None
     with transaction() as session:
-        person = session.get(Person, known.id, with_for_update=True)
+        person = session.get(Person, known.id, with_for_update=HELD)
         if person is None or person.disabled_at is not None or person.password_hash != known.password_hash:
             raise InvalidInput(_("Votre compte vient de changer. Essayez à nouveau."))
         if stronger:
@@ -89,7 +92,7 @@ def half_signed_in(ticket: str) -> Person:
     except BadData:
         person = None
     else:
-        person = db.session.get(Person, person_id, with_for_update=True)
+        person = db.session.get(Person, person_id, with_for_update=HELD)
     if person is None or person.disabled_at is not None or _fingerprint(person) != fingerprint:
         raise NotFound(_("Trop de temps a passé. Saisissez à nouveau votre adresse et votre mot de passe."))
     return person

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -171,21 +173,53 @@ def test_the_database_alone_does_not_tell_the_secret(actor: Actor) -> None:
     assert decrypt(encrypt("né".encode(), of="x"), of="x") == "né".encode()
 
 
-def test_of_a_hundred_who_use_one_code_at_once_one_signs_in(app: Flask, actor: Actor) -> None:
-    telephone, _codes = switched_on(actor)
-    ticket, code = half(actor).ticket, telephone.next
-    db.session.rollback()
+def at_once(app: Flask, act: Callable[[int], object], count: int) -> Counter[str]:
+    """Do this in eight threads that begin together; count what came of it."""
+    gate = Barrier(8)
 
-    def attempt(_n: int) -> str:
+    def attempt(n: int) -> str:
         with app.app_context():
             try:
-                second_factors.sign_in(ticket, code)
-            except (InvalidInput, TooMany) as refused:
+                if n < gate.parties:
+                    gate.wait()
+                act(n)
+            except (Conflict, InvalidInput, TooMany) as refused:
                 return type(refused).__name__
-            return "in"
+            return "done"
 
+    db.session.rollback()
     with ThreadPoolExecutor(8) as pool:
-        outcomes = Counter(pool.map(attempt, range(100)))
+        return Counter(pool.map(attempt, range(count)))
 
-    assert outcomes["in"] == 1
+
+@pytest.mark.parametrize("of", ["the telephone", "the codes put away"])
+def test_of_a_hundred_who_use_one_code_at_once_one_signs_in(app: Flask, actor: Actor, of: str) -> None:
+    telephone, codes = switched_on(actor)
+    ticket, code = half(actor).ticket, telephone.next if of == "the telephone" else codes[3]
+
+    outcomes = at_once(app, lambda _n: second_factors.sign_in(ticket, code), 100)
+
+    assert outcomes["done"] == 1
     assert sum(outcomes.values()) == 100
+
+
+def test_one_code_does_not_serve_two_purposes_at_once(app: Flask, actor: Actor) -> None:
+    telephone, _codes = switched_on(actor)
+    ticket, code = half(actor).ticket, telephone.next
+    ways = (lambda: second_factors.sign_in(ticket, code), lambda: second_factors.renew_codes(actor, code))
+
+    outcomes = at_once(app, lambda n: ways[n % 2](), 8)
+
+    assert outcomes["done"] == 1
+
+
+def test_begun_and_confirmed_by_two_presses_at_once_it_is_on_with_one_set_of_codes(app: Flask, actor: Actor) -> None:
+    begun = at_once(app, lambda _n: second_factors.begin(actor, issuer="Exemple"), 8)
+    given = second_factors.beginning(actor, issuer="Exemple")
+    assert given is not None
+    code = Telephone(given.secret).first
+
+    confirmed = at_once(app, lambda _n: second_factors.confirm(actor, code), 8)
+
+    assert (begun["done"], confirmed["done"]) == (8, 1)
+    assert second_factors.second_factor_of(actor).recovery_codes == 10
