@@ -53,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "proposed": "Proposé",
         "integrated": "Intégré",
         "partly_integrated": "Intégré en partie",
-        "rejected": "Rejeté",
+        "rejected": "Refusé",
         "put_to_debate": "Mis en débat",
         "withdrawn": "Retiré",
         "fell": "Tombé",

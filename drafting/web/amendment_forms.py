@@ -13,7 +13,7 @@ AMENDMENT_STATE_WORDS = {
     AmendmentState.PROPOSED: _l("Proposé"),
     AmendmentState.INTEGRATED: _l("Intégré"),
     AmendmentState.PARTLY_INTEGRATED: _l("Intégré en partie"),
-    AmendmentState.REJECTED: _l("Rejeté"),
+    AmendmentState.REJECTED: _l("Refusé"),
     AmendmentState.PUT_TO_DEBATE: _l("Mis en débat"),
     AmendmentState.WITHDRAWN: _l("Retiré"),
     AmendmentState.FELL: _l("Tombé"),
@@ -23,7 +23,7 @@ CHOICE_WORDS = {
     AmendmentState.PROPOSED: _l("Remettre à l’examen"),
     AmendmentState.INTEGRATED: _l("Intégrer : le texte de la section change"),
     AmendmentState.PARTLY_INTEGRATED: _l("Intégrer en partie : les suggestions restent à décider une à une"),
-    AmendmentState.REJECTED: _l("Rejeter : les suggestions sont rejetées dans le texte"),
+    AmendmentState.REJECTED: _l("Refuser : les suggestions sont refusées dans le texte"),
     AmendmentState.PUT_TO_DEBATE: _l("Mettre en débat"),
     AmendmentState.FELL: _l("Constater qu’il est tombé : ce qu’il amende n’existe plus"),
     AmendmentState.REMITTED: _l("Renvoyer à une instance qui décidera plus tard"),
@@ -49,7 +49,7 @@ class OutcomeForm(Form):
     state = RadioField(_l("Issue"), validate_choice=False)
     reason = TextAreaField(
         _l("Motif"), render_kw={"maxlength": REASON_MAX, "rows": 4},
-        description=_l("Nécessaire pour rejeter ou pour intégrer en partie. L’organisation qui propose le lira."),
+        description=_l("Nécessaire pour refuser ou pour intégrer en partie. L’organisation qui propose le lira."),
     )
 
 

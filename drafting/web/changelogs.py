@@ -108,7 +108,7 @@ def facts_of(change: SectionChange) -> Iterator[str]:
     if change.accepted:
         yield ngettext("%(num)d suggestion acceptée", "%(num)d suggestions acceptées", change.accepted)
     if change.rejected:
-        yield ngettext("%(num)d suggestion rejetée", "%(num)d suggestions rejetées", change.rejected)
+        yield ngettext("%(num)d suggestion refusée", "%(num)d suggestions refusées", change.rejected)
     if change.withdrawn:
         yield ngettext("%(num)d suggestion retirée par son auteur", "%(num)d suggestions retirées par leurs auteurs",
                        change.withdrawn)

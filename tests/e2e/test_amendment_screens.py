@@ -94,14 +94,14 @@ def test_the_lead_decides_by_keyboard_and_takes_it_back(world: World, visit: Vis
     page = visit(world.paper.lead).go(f"/contributions/{world.paper.contribution.key}/amendments")
 
     page.get_by_role("link", name="2-2-1").press("Enter")
-    page.get_by_label("Rejeter").press("Space")
+    page.get_by_label("Refuser").press("Space")
     page.get_by_role("button", name="Enregistrer l’issue").press("Enter")
     assert page.get_by_role("alert").get_by_text("Donnez la raison").is_visible()
-    assert page.get_by_label("Rejeter").is_checked()
+    assert page.get_by_label("Refuser").is_checked()
     page.get_by_label("Motif").fill("La plateforme de « 2023 » reste la base.")
     page.get_by_role("button", name="Enregistrer l’issue").press("Enter")
 
-    assert page.get_by_role("heading", name="Rejeté").is_visible()
+    assert page.get_by_role("heading", name="Refusé").is_visible()
     assert world.paper.state.suggestions["hours"].outcome == "reject"
     page.locator("summary", has_text="Annuler cette issue").press("Enter")
     page.get_by_role("button", name="Annuler l’issue").press("Enter")

@@ -127,7 +127,7 @@ def test_the_spreadsheet_has_every_amendment_with_its_words(app: Flask, paper: P
     assert [row[0] for row in (one, two)] == ["n° 2-2-1", "n° 2-5-1"]
     assert one[1:4] == ["FED", "Fédération « FED » de l’œuvre", "Droits & « libertés »"]
     assert one[4:7] == ["2", "salariés", "travailleurs·ses"]
-    assert one[9:12] == ["'=1+1\n« ; \" » 🙂", "Rejeté", "'-> trop tôt"]
+    assert one[9:12] == ["'=1+1\n« ; \" » 🙂", "Refusé", "'-> trop tôt"]
     assert [row[0] for row in rows(paper, app, "?state=rejected")[1:]] == ["n° 2-2-1"]
     assert [row[0] for row in rows(paper, app, "?sort=-number")[1:]] == ["n° 2-5-1", "n° 2-2-1"]
     assert rows(paper, app, "?organisation=inconnue")[1:] == []

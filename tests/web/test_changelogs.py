@@ -41,7 +41,7 @@ def test_it_says_in_words_what_was_decided_and_links_to_the_comparison(app: Flas
     shown = page(app, paper, f"/versions/{version}/changes")
 
     assert "De la version 1 à la version 2" in shown
-    assert "texte modifié ; 1 suggestion acceptée ; 1 suggestion rejetée." in shown
+    assert "texte modifié ; 1 suggestion acceptée ; 1 suggestion refusée." in shown
     assert "Sans changement" in shown
     assert "1 suggestion était ouverte et n’est pas dans ce texte." in shown
     assert "Amendement 2-2-1" in shown
@@ -57,8 +57,8 @@ def test_the_text_for_a_mail_says_the_same(app: Flask, paper: Paper) -> None:
     text = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.DOTALL)[1])
     assert text.startswith("# L’œuvre « commune » · été\n\nDe la version 1 à la version 2 – Remis\nhttp://")
     assert f"/versions/{version}/changes\n" in text
-    assert "- 2. Droits & « libertés » : texte modifié ; 1 suggestion acceptée ; 1 suggestion rejetée." in text
-    assert "### Rejeté\n\n- 2-2-1, Fédération « FED » de l’œuvre (FED) : « Trop <tôt> 🙂 »" in text
+    assert "- 2. Droits & « libertés » : texte modifié ; 1 suggestion acceptée ; 1 suggestion refusée." in text
+    assert "### Refusé\n\n- 2-2-1, Fédération « FED » de l’œuvre (FED) : « Trop <tôt> 🙂 »" in text
 
 
 def test_it_is_read_in_english_too_and_since_any_version_before(app: Flask, paper: Paper) -> None:
