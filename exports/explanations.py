@@ -110,6 +110,7 @@ def failure(name: str) -> str:
         "disk-full": _(
             "Il n’y a plus de place sur le disque du serveur. Prévenez l’administration du site, puis recommencez."
         ),
+        "no-timestamp": _("L’autorité qui confirme l’heure ne répond pas. Recommencez dans quelques minutes."),
         "interrupted": _("Le travail a été interrompu plusieurs fois. Recommencez ; si cela se répète, prévenez "
                          "l’administration du site."),
     }

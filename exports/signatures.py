@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
@@ -26,12 +27,13 @@ from drafting.services import second_factors
 from drafting.services.audit import record
 from drafting.services.confidential import decrypt, encrypt
 from exports import explanations, guarded, prepared, signing_keys, words
+from exports.archives import archive_file
 from exports.credentials import Credentials, UnusableCredentials, fingerprint, subject_name
 from exports.file_states import FileState, Overtaken, append, newest_state, states_of
 from exports.next_revision import NotTheNext
 from exports.signing import sign
 from exports.signings import find_signatory, require_turn, signatories_of
-from exports.timestamps import timestamper
+from exports.timestamps import AuthorityAway, timestamper
 
 TURN = timedelta(minutes=45)
 PREPARED_FOR = timedelta(minutes=10)
@@ -61,7 +63,9 @@ def _sign_once(actor: Actor, signatory_key: str, credentials: Credentials) -> Fi
     state, at = newest_state(file), now().replace(microsecond=0)
     field, said, shown = signatory.field, reason_of(file), lines_of(signatory, at)
     db.session.rollback()  # Nothing is held while it is signed.
-    content = sign(state.read(), credentials, field=field, at=at, reason=said, shown=shown, timestamper=timestamper())
+    with confirming():
+        content = sign(
+            state.read(), credentials, field=field, at=at, reason=said, shown=shown, timestamper=timestamper())
     return _keep(actor, signatory_key, state, content, at=at, means=Means.KEPT_KEY,
                  certificate=credentials.certificate)
 
@@ -99,7 +103,21 @@ def _keep(
     actor: Actor, signatory_key: str, state: FileState, content: bytes, *, at: datetime, means: Means,
     certificate: x509.Certificate | None = None, of: str = "", subject: str = "",
 ) -> FileRevision:
-    """Add a signature to the file, if nobody was faster. Raises Overtaken and what stands in the way by now."""
+    """Add a signature to the file, if nobody was faster. Raises Overtaken and what stands in the way by now.
+
+    The last one is followed by the archive timestamp, where a time-stamping authority is set.
+    """
+    made = _keep_alone(actor, signatory_key, state, content, at=at, means=means, certificate=certificate, of=of,
+                       subject=subject)
+    if made.signatory is not None and made.signatory.signing.completed_at is not None:
+        archive_file(made.file_id)
+    return made
+
+
+def _keep_alone(
+    actor: Actor, signatory_key: str, state: FileState, content: bytes, *, at: datetime, means: Means,
+    certificate: x509.Certificate | None, of: str, subject: str,
+) -> FileRevision:
     with transaction() as session:
         signatory, file = _checked_turn(actor, signatory_key)
         session.refresh(signatory, with_for_update=True)
@@ -125,6 +143,16 @@ def _complete(signatory: Signatory, at: datetime) -> None:
         signing.completed_at = at
 
 
+@contextmanager
+def confirming() -> Iterator[None]:
+    """Say kindly that the time-stamping authority does not answer: nothing was signed."""
+    try:
+        yield
+    except AuthorityAway as error:
+        raise Conflict(_("L’autorité qui confirme l’heure ne répond pas. Rien n’est signé ; réessayez dans quelques "
+                         "minutes.")) from error
+
+
 # --- With a key that stays in a browser ---
 
 
@@ -147,9 +175,10 @@ def prepare(
         _spend(actor, code)
     db.session.rollback()
     try:
-        waiting = prepared.prepare(
-            state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown,
-            timestamper=timestamper())
+        with confirming():
+            waiting = prepared.prepare(
+                state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown,
+                timestamper=timestamper())
     except UnusableCredentials as error:
         raise InvalidInput(explanations.unusable(error.reason)) from error
     new = secrets.token_urlsafe(32)
@@ -175,7 +204,8 @@ def finish(actor: Actor, signatory_key: str, *, ticket: str, signature: bytes) -
         raise Overtaken(_("Quelqu’un vient de signer. Votre signature est préparée à nouveau."))
     db.session.rollback()
     try:
-        content = prepared.finish(waiting, signature, timestamper=timestamper())
+        with confirming():
+            content = prepared.finish(waiting, signature, timestamper=timestamper())
     except prepared.NotItsSignature as error:
         raise InvalidInput(_("La signature reçue n’est pas celle de ce certificat. Recommencez.")) from error
     made = _keep(actor, signatory_key, state, content, at=at, means=Means.BROWSER,
@@ -286,8 +316,3 @@ def lines_of(signatory: Signatory, at: datetime) -> tuple[str, ...]:
     local = at.astimezone(ZoneInfo(version.contribution.deadline_zone))
     on = words.word(version.language, "signed_on", moment=words.moment(version.language, local))
     return tuple(one for one in (signatory.name, signatory.capacity, on) if one)
-
-
-def base_url() -> str:
-    """Return the public address of this installation."""
-    return str(current_app.config["SETTINGS"].base_url)

@@ -29,7 +29,7 @@ from exports.manuscript import Manuscript
 from exports.printed_records import with_record
 from exports.seals import credentials_of
 from exports.signing import seal
-from exports.timestamps import timestamper
+from exports.timestamps import AuthorityAway, timestamper
 from exports.work import CannotMake, Made, Render, Report, Work
 
 
@@ -78,7 +78,10 @@ def _make_sealed(plan: _Sealing, render: Render, report: Report) -> Made:
     pdf = render(plan.manuscript, report)
     report("sealing", 85)
     at = now().replace(microsecond=0)
-    pdf = _seal(pdf, plan.manuscript, plan.credentials, at)
+    try:
+        pdf = _seal(pdf, plan.manuscript, plan.credentials, at)
+    except AuthorityAway as error:
+        raise CannotMake("no-timestamp", str(error)) from error
     report("checking", 90)
     _check(pdf, at)
     return Made(

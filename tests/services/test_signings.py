@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from drafting.domain.actor import Actor
 from drafting.domain.ballot import Stance
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound
 from drafting.domain.permissions import MembershipRole
-from drafting.domain.signing import Means, SignatoryState
+from drafting.domain.signing import FileStep, Means, SignatoryState
 from drafting.extensions import db
 from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
 from drafting.models.columns import now, recorded_at
@@ -26,6 +27,7 @@ from exports.inspection import inspect
 from exports.signing import sign
 from exports.signings import SignatoryDraft
 from tests import factories
+from tests.exports.time_authority import root_of_time, serving, stamps
 from tests.services.test_races import DONE, at_once
 from tests.signing import PASSPHRASE, Table, adopted, codes_of, current, drafts, seal_now, sealed
 
@@ -370,3 +372,29 @@ def test_of_many_who_take_the_file_away_at_once_one_has_it(app: Flask) -> None:
     outcome = at_once(app, 8, lambda n: signatures.take_away(actors[n], places[n]))
 
     assert outcome == {DONE: 1, "Conflict": 7}
+
+
+# --- With a time-stamping authority ---
+
+
+def test_an_authority_confirms_each_signature_and_the_last_one_is_archived(app: Flask) -> None:
+    table = sealed(2)
+    with serving(stamps(at=now())) as address:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], timestamp_url=address)
+        sign_here(table, 1)
+        assert [one.step for one in steps_of(table.file)] == [FileStep.SIGNATURE]
+        sign_here(table, 2)
+
+    assert [one.step for one in steps_of(table.file)] == [FileStep.SIGNATURE, FileStep.SIGNATURE, FileStep.ARCHIVE]
+    found = inspect(newest_state(table.file).read(), trusted=[], demonstration=[], at=now(),
+                    timestamp_authorities=[der(root_of_time().certificate)])
+    assert (found.refusal, found.archived_at is not None) == (None, True)
+    assert all(one.timestamped_at is not None for one in found.signatures)
+
+
+def test_an_authority_that_is_away_signs_nothing_and_says_so(app: Flask, table: Table) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], timestamp_url="http://127.0.0.1:1/")
+
+    with pytest.raises(Conflict, match="ne répond pas"):
+        sign_here(table, 1)
+    assert steps_of(table.file) == []
