@@ -12,8 +12,9 @@ from markupsafe import Markup
 from drafting.domain import typography
 from exports import fonts, words
 from exports.manuscript import TITLE_LEVEL, Manuscript, Picture, frozen_utc, set_sections
-from exports.reservations import placed
-from exports.validation_record import TACIT
+from exports.reservations import noted, placed
+from exports.round_words import arithmetic, bottom_note
+from exports.validation_record import SILENT, TACIT
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "export"
 
@@ -29,8 +30,11 @@ def environment() -> Environment:
 def to_html(manuscript: Manuscript) -> str:
     """Return the whole document as HTML for print. Raise markdown.TooComplex."""
     language = manuscript.language[:2].lower()
-    manuscript = placed(manuscript)
-    sections = set_sections(manuscript)
+    reserved = placed(manuscript)
+    manuscript = reserved.manuscript
+    sections = tuple(
+        noted(one, tuple((n, bottom_note(each, language, prose)) for n, each in reserved.notes[one.section.number]))
+        for one in set_sections(manuscript))
     entries = len(sections) + sum(level == TITLE_LEVEL + 1 for s in sections for level, _, _ in s.headings)
     return environment().get_template("document.html").render(
         m=manuscript,
@@ -48,9 +52,12 @@ def to_html(manuscript: Manuscript) -> str:
         digest=[manuscript.digest[at : at + 8] for at in range(0, len(manuscript.digest), 8)],
         logo=_data_uri(manuscript.logo) if manuscript.logo else "",
         qr=_qr(manuscript.verify_url) if manuscript.verify_url else "",
-        moment=lambda at: words.moment(language, at),
-        paragraphs=lambda text: [prose(one, language) for one in text.split("\n") if one.strip()],
-        tacit=TACIT,
+        number=lambda value: words.number(language, value),
+        day=lambda at: words.long_date(language, at),
+        paragraphs=lambda text: [prose(one, language) for one in text.splitlines() if one.strip()],
+        notes=[one for each in reserved.notes.values() for one in each],
+        arithmetic=[prose(one, language) for one in arithmetic(manuscript.validation, language)],
+        silences=(TACIT, SILENT),
     )
 
 

@@ -48,7 +48,8 @@ def stance_of(asked: Round, call: Call, held: Validation | None) -> str:
 
 def _validated(adopted: Round, call: Call, held: Validation | None) -> Validated:
     return Validated(
-        call.organisation.acronym, call.organisation.name, stance_of(adopted, call, held), call.mandates)
+        call.organisation.acronym, call.organisation.name, stance_of(adopted, call, held), call.mandates,
+        at=held.at.astimezone(ZoneInfo(adopted.contribution.deadline_zone)) if held is not None else None)
 
 
 def _reservations(version: Version, held: dict[Call, Validation | None]) -> tuple[Reserved, ...]:

@@ -36,6 +36,8 @@ class Validated:
     stance: str
     """A stance, or TACIT, or SILENT."""
     mandates: int = 1
+    at: datetime | None = None
+    """When, aware and in the zone in which the document dates itself; None for silence."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 WORDS: dict[str, dict[str, str]] = {
     "fr": {
@@ -103,21 +104,36 @@ WORDS: dict[str, dict[str, str]] = {
         "kind_split": "paragraphe coupé",
         "kind_joined": "paragraphes réunis",
         "validation": "Validation par les organisations",
-        "validation_of": "Texte exact de la version {number}, soumis aux organisations du {opened} au {closed}.",
-        "rule_consensus": "Règle : consensus. Adopté si personne ne s’y oppose et si au moins une l’approuve.",
-        "rule_simple_majority": "Règle : majorité simple. Adopté s’il y a plus d’approbations que d’oppositions.",
-        "rule_two_thirds": "Règle : majorité des deux tiers des approbations et des oppositions.",
-        "rule_reasoned_veto": "Règle : majorité simple, sauf opposition motivée.",
-        "quorum_none": "Aucun quorum.",
-        "quorum_half": "Quorum : plus de la moitié doit décider.",
-        "quorum_two_thirds": "Quorum : deux tiers doivent décider.",
-        "silence": "Procédure de silence : sans réponse, l’accord tacite des organisations à qui l’appel a été envoyé.",
-        "counted_in_mandates": "Compté en mandats",
-        "counted_in_organisations": "Compté en organisations",
+        "validation_of": "Du {opened} au {closed}, les organisations ont décidé sur le texte exact de la version "
+                         "{number}, celui de ce document.",
+        "rule": "Règle",
+        "quorum": "Quorum",
+        "outcome_of_round": "Résultat",
+        "silence_head": "Silence",
+        "is_adopted": "Texte adopté : {favour} en sa faveur{tacit}, {opposed} contre ; il en fallait au moins "
+                      "{needed}.",
+        "is_not_adopted": "Texte non adopté : {favour} en sa faveur{tacit}, {opposed} contre ; il en fallait au moins "
+                          "{needed}.",
+        "of_which_tacit": " (dont {count} par accord tacite)",
+        "took_part": "Décisions reçues : {decided} sur {asked}.",
+        "quorum_was": "Quorum : {quorum}.",
+        "organisations_one": "1 organisation",
+        "organisations_many": "{count} organisations",
+        "mandates_one": "1 mandat",
+        "mandates_many": "{count} mandats",
+        "rule_consensus": "Consensus : aucune opposition, et au moins une voix en faveur du texte.",
+        "rule_simple_majority": "Majorité simple : plus de voix en faveur du texte que d’oppositions.",
+        "rule_two_thirds": "Deux tiers des voix qui sont pour ou contre le texte ; les abstentions ne comptent "
+                           "d’aucun côté.",
+        "rule_reasoned_veto": "Majorité simple, si aucune opposition n’est motivée.",
+        "quorum_none": "Aucun.",
+        "quorum_half": "Plus de la moitié doit avoir décidé.",
+        "quorum_two_thirds": "Les deux tiers doivent avoir décidé.",
+        "silence": "L’appel l’annonçait : qui l’a reçu et n’y répond pas donne son accord tacite.",
         "count_asked": "Consultées",
         "count_approved": "Approuvé",
         "count_reserved": "Approuvé avec réserve",
-        "count_tacit": "Accord tacite",
+        "count_tacit": "Accord tacite (sans réponse)",
         "count_abstained": "Abstention",
         "count_opposed": "Opposition",
         "count_silent": "Sans réponse",
@@ -128,19 +144,27 @@ WORDS: dict[str, dict[str, str]] = {
         "approved_with_reservation": "Approuvé avec réserve",
         "abstained": "Abstention",
         "opposed": "Opposition",
-        "tacit": "Accord tacite (sans réponse)",
+        "tacit": "Accord tacite",
+        "tacit_lead": "Sans réponse à l’appel qui leur a été envoyé. Ces organisations n’ont pas approuvé le texte et "
+                      "ne le signent pas.",
         "silent": "Sans réponse",
+        "decided_on": "Date",
         "reservations": "Réserves",
         "reservation_of": "Réserve de {name} :",
+        "reservation_on": "Réserve de {name} sur « {quote} » :",
+        "reservations_below": "En bas de page, là où se termine le passage :",
+        "in_section": "section {section}",
         "on_passage": "Sur le passage « {quote} » (section {section})",
         "on_whole": "Sur l’ensemble du texte",
         "dissents": "Avis divergents",
         "joined_by": "Avec :",
         "signatures": "Signatures",
-        "signatures_lead": "Chaque signature porte sur le texte exact de ce document et en montre toute modification.",
+        "signatures_lead": "Les organisations qui ont approuvé ce texte le signent ici. Chaque signature électronique "
+                           "révèle toute modification ultérieure du document.",
         "signatory": "Signataire",
         "scope": "Signe",
         "scope_whole": "tout le texte",
+        "scope_section": "section {numbers}",
         "scope_sections": "sections {numbers}",
         "signature": "Signature",
         "signature_of": "Signature de {name}",
@@ -246,21 +270,35 @@ WORDS: dict[str, dict[str, str]] = {
         "kind_split": "paragraph split",
         "kind_joined": "paragraphs joined",
         "validation": "Validation by the organisations",
-        "validation_of": "Exact text of version {number}, put to the organisations from {opened} to {closed}.",
-        "rule_consensus": "Rule: consensus. Adopted if nobody opposes it and at least one organisation approves it.",
-        "rule_simple_majority": "Rule: simple majority. Adopted if more approve than oppose it.",
-        "rule_two_thirds": "Rule: two-thirds majority of those for or against.",
-        "rule_reasoned_veto": "Rule: simple majority, unless somebody opposes it with a reason.",
-        "quorum_none": "No quorum.",
-        "quorum_half": "Quorum: more than half must decide.",
-        "quorum_two_thirds": "Quorum: two thirds must decide.",
-        "silence": "Silence procedure: without an answer, tacit agreement of those to whom the call was sent.",
-        "counted_in_mandates": "Counted in mandates",
-        "counted_in_organisations": "Counted in organisations",
+        "validation_of": "From {opened} to {closed}, the organisations decided on the exact text of version {number}, "
+                         "which is the text of this document.",
+        "rule": "Rule",
+        "quorum": "Quorum",
+        "outcome_of_round": "Outcome",
+        "silence_head": "Silence",
+        "is_adopted": "Text adopted: {favour} for it{tacit}, {opposed} against; at least {needed} for it were needed.",
+        "is_not_adopted": "Text not adopted: {favour} for it{tacit}, {opposed} against; at least {needed} for it were "
+                          "needed.",
+        "of_which_tacit": " ({count} of them by tacit agreement)",
+        "took_part": "Decisions received: {decided} of {asked}.",
+        "quorum_was": "Quorum: {quorum}.",
+        "organisations_one": "1 organisation",
+        "organisations_many": "{count} organisations",
+        "mandates_one": "1 mandate",
+        "mandates_many": "{count} mandates",
+        "rule_consensus": "Consensus: nobody opposed, and at least one for the text.",
+        "rule_simple_majority": "Simple majority: more for the text than opposed.",
+        "rule_two_thirds": "Two thirds of those for or against the text; abstentions count on neither side.",
+        "rule_reasoned_veto": "Simple majority, provided that nobody opposes the text with a reason.",
+        "quorum_none": "None.",
+        "quorum_half": "More than half must have decided.",
+        "quorum_two_thirds": "Two thirds must have decided.",
+        "silence": "As the call announced, an organisation to which it was sent and which does not answer agrees "
+                   "tacitly.",
         "count_asked": "Asked",
         "count_approved": "Approved",
         "count_reserved": "Approved with reservation",
-        "count_tacit": "Tacit agreement",
+        "count_tacit": "Tacit agreement (no answer)",
         "count_abstained": "Abstained",
         "count_opposed": "Opposed",
         "count_silent": "No answer",
@@ -271,19 +309,27 @@ WORDS: dict[str, dict[str, str]] = {
         "approved_with_reservation": "Approved with reservation",
         "abstained": "Abstained",
         "opposed": "Opposed",
-        "tacit": "Tacit agreement (no answer)",
+        "tacit": "Tacit agreement",
+        "tacit_lead": "No answer to the call that was sent to them. These organisations have not approved the text and "
+                      "do not sign it.",
         "silent": "No answer",
+        "decided_on": "Date",
         "reservations": "Reservations",
         "reservation_of": "Reservation of {name}:",
+        "reservation_on": "Reservation of {name} on “{quote}”:",
+        "reservations_below": "At the foot of the page on which the passage ends:",
+        "in_section": "section {section}",
         "on_passage": "On the passage “{quote}” (section {section})",
         "on_whole": "On the whole text",
         "dissents": "Dissents",
         "joined_by": "With:",
         "signatures": "Signatures",
-        "signatures_lead": "Each signature is on the exact text of this document and shows any change to it.",
+        "signatures_lead": "The organisations that approved this text sign it here. Each electronic signature reveals "
+                           "any later change to the document.",
         "signatory": "Signatory",
         "scope": "Signs",
         "scope_whole": "the whole text",
+        "scope_section": "section {numbers}",
         "scope_sections": "sections {numbers}",
         "signature": "Signature",
         "signature_of": "Signature of {name}",
@@ -303,6 +349,11 @@ def version_name(language: str, number: int) -> str:
 def word(language: str, key: str, **values: Any) -> str:
     """Return one of the document's own expressions in its language (English for languages not in the table)."""
     return WORDS.get(language[:2].lower(), WORDS["en"])[key].format(**values)
+
+
+def number(language: str, value: int) -> str:
+    """Return a number as it is written: 4\u202f025 in French, 4,025 in English."""
+    return format_decimal(value, locale="fr" if language[:2].lower() == "fr" else "en_GB")
 
 
 def long_date(language: str, at: datetime) -> str:

@@ -5,7 +5,8 @@ The numbers are a pure function of the text, so that they are the same on screen
 - Paragraphs are those by which amendments are numbered (`proposals.paragraph_starts`), counted in each section.
 - Lines are counted through the whole version. A line holds as many whole words as fit in MEASURE characters as
   read: INDENT fewer for each list or quotation around it. It ends at an ordinary space alone, so `travailleurs·ses`,
-  « word » or 12 % are never cut; a longer word has a line of its own. Calls of notes count for nothing.
+  « word » or 12 % are never cut; a longer word has a line of its own. Calls of notes count for nothing, nor does the
+  sign that marks where one is put in later (`typography.ATOM`).
 - A heading is one line, however long; so is a row of a table, and each line of a block of code.
 - Notes have no lines, they have their own numbers; titles of sections and rules have none either.
 
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from drafting.domain.proposals import paragraph_starts
+from drafting.domain.typography import ATOM
 
 MEASURE = 80
 """Characters of a line. In the printed column 80 of them always fit at 10 points; 90 would not."""
@@ -86,7 +88,7 @@ def line_starts(text: str, measure: int) -> list[int]:
         starts.append(offset)
         column = 0
         for word in _WORD.finditer(part):
-            length = len(word[0])
+            length = len(word[0]) - word[0].count(ATOM)
             if column and column + 1 + length > measure:
                 starts.append(offset + word.start())
                 column = length
