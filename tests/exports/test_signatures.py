@@ -13,12 +13,17 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 
 from exports import guarded
+from exports.coroutines import finish as wait_for
 from exports.credentials import UnusableCredentials, der
 from exports.inspection import Inspection, Level, TrustProblem, inspect
 from exports.prepared import NotItsSignature, Prepared, finish, prepare
-from exports.signing import NoSuchField, sign
+from exports.signing import NoSuchField, asn1, sign
 from tests.exports import seals, verapdf
 from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, confederation, federation, lines, root, states
@@ -87,6 +92,16 @@ def test_pdfsig_finds_each_signature_valid_and_the_whole_document_signed(tmp_pat
     assert said.count("Signature Validation: Signature is Valid.") == 7
     assert said.count("Total document signed") == 1
     assert said.count("Signer Certificate Common Name: Signataire") == 6
+
+
+def test_pyhanko_by_itself_finds_each_signature_valid_trusted_and_the_changes_after_it_allowed() -> None:
+    reader = PdfFileReader(io.BytesIO(states(6)[-1]))
+    context = ValidationContext(trust_roots=[asn1(root().certificate)], moment=NOW)
+
+    said = [wait_for(async_validate_pdf_signature(one, context)) for one in reader.embedded_signatures]
+
+    assert [one.bottom_line for one in said] == [True] * 7
+    assert sorted(one.modification_level for one in said)[-1] is ModificationLevel.FORM_FILLING
 
 
 def test_openssl_verifies_each_signature_over_its_bytes(tmp_path: Path) -> None:

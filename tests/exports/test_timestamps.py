@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import threading
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from exports.archiving import archive
@@ -193,6 +195,23 @@ def test_foreign_readers_find_every_signature_and_the_last_timestamp_valid(tmp_p
 
     assert said.count("Signature Validation: Signature is Valid.") >= 3
     assert said.count("Total document signed") == 1
+
+
+def test_openssl_verifies_the_last_timestamp_over_its_bytes(tmp_path: Path) -> None:
+    start, length, after, rest = map(int, re.findall(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]", archived())[-1])
+    covered = archived()[start : start + length] + archived()[after : after + rest]
+    (tmp_path / "token").write_bytes(bytes.fromhex(archived()[length + 1 : after - 1].decode()).rstrip(b"\0"))
+    (tmp_path / "root.pem").write_bytes(root_of_time().certificate.public_bytes(Encoding.PEM))
+
+    def openssl(content: bytes) -> int:
+        (tmp_path / "covered").write_bytes(content)
+        command = ["openssl", "ts", "-verify", "-data", "covered", "-in", "token", "-token_in", "-CAfile", "root.pem"]
+        command += ["-attime", str(int(LATER.timestamp()))]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode
+
+    assert after + rest == len(archived())
+    assert openssl(covered) == 0
+    assert openssl(covered + b" ") != 0
 
 
 # --- An authority that does not answer as it should ---
