@@ -83,12 +83,14 @@ class Comment(Base):
 
 
 class Mention(Base):
-    """Somebody named in a comment, who may read it."""
+    """Somebody whom a comment concerns, and who may read it: it names them, or goes on in a thread where they wrote."""
 
     __tablename__ = "mention"
 
     comment_id: Mapped[int] = reference("comment.id", primary_key=True)
     person_id: Mapped[int] = reference("person.id", primary_key=True, index=True)
+    is_reply: Mapped[bool] = mapped_column(default=False)
+    """It does not name them."""
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

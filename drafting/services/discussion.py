@@ -49,6 +49,8 @@ class ThreadView:
     mentions_me: bool
     is_unread: bool
     """It mentions the actor, who has not looked yet."""
+    is_answered: bool = False
+    """Somebody wrote in it after the actor, who has not looked yet."""
     words: str = ""
     """The letters of its passage, and those before: where the page finds it."""
     before: str = ""
@@ -141,13 +143,15 @@ def _view(
 ) -> ThreadView:
     are_closed = thread.section.contribution.comments_closed_at is not None
     began = thread.author_id == actor.person_id or thread.organisation_id == actor.organisation_id
-    named = [each for comment in thread.comments for each in comment.mentions if each.person_id == actor.person_id]
+    mine = [each for comment in thread.comments for each in comment.mentions if each.person_id == actor.person_id]
+    named = [each for each in mine if not each.is_reply]
     shown = anchor if anchor is not None and not anchor.is_gone else None
     return ThreadView(
         thread=thread, anchor=anchor,
         may_comment=may_comment(standing, are_closed=are_closed),
         may_resolve=may_resolve(standing, are_closed=are_closed, began=began),
         mentions_me=bool(named), is_unread=any(each.seen_at is None for each in named),
+        is_answered=any(each.seen_at is None and each.is_reply for each in mine),
         words=words.within(shown.start, shown.end) if words and shown else "",
         before=words.before(shown.start) if words and shown else "",
     )

@@ -1,4 +1,4 @@
-"""Mentions: who can be named in a comment with an @, who has been, and the one mail that tells them."""
+"""Mentions: who can be named in a comment with an @, who has been named or answered, and the one mail that says so."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import contains_eager
 
 from drafting.domain.actor import Actor
 from drafting.domain.comment import Audience, named_in
@@ -33,7 +34,7 @@ from drafting.services import mail
 WAIT = timedelta(minutes=5)
 """How long others may follow a mention into the same mail, and how long there is to see it without one."""
 TOO_OLD = timedelta(days=2)
-"""Mentions older than this are not mailed any more: the server was away, or mail has only now been set up."""
+"""Comments older than this are not mailed any more: the server was away, or mail has only now been set up."""
 EXCERPT_MAX = 300
 
 
@@ -67,16 +68,27 @@ def addressees(contribution: Contribution, audience: Audience) -> list[Addressee
 
 
 def save(actor: Actor, comment: Comment) -> None:
-    """Write down, in the caller's transaction, whom a comment mentions; nobody is told of what they wrote."""
+    """Write down, in the caller's transaction, whom a comment names or answers; nobody is told of what they wrote."""
     known = addressees(comment.thread.section.contribution, comment.thread.audience)
-    named = named_in(comment.text, [each.name for each in known])
-    wanted = {person for each in known if each.name in named for person in each.people} - {actor.person_id}
+    readers = {person for each in known for person in each.people} - {actor.person_id}
+    names = named_in(comment.text, [each.name for each in known])
+    named = {person for each in known if each.name in names for person in each.people} & readers
+    wanted = named | (_wrote_before(comment) & readers)
     before = {mention.person_id for mention in comment.mentions}
     kept = [mention for mention in comment.mentions if mention.person_id in wanted]
     comment.mentions = kept + [Mention(person_id=person) for person in sorted(wanted - before)]
+    for mention in comment.mentions:
+        mention.is_reply = mention.person_id not in named
     db.session.flush()
     if wanted - before:
         mail_soon()
+
+
+def _wrote_before(comment: Comment) -> set[int]:
+    """Return who has written in the thread before, and not taken it back."""
+    earlier = select(Comment.author_id).where(
+        Comment.thread_id == comment.thread_id, Comment.id < comment.id, Comment.deleted_at.is_(None))
+    return set(db.session.scalars(earlier))
 
 
 def forget(comment: Comment) -> None:
@@ -84,14 +96,18 @@ def forget(comment: Comment) -> None:
     comment.mentions = []
 
 
+_COMMENT = contains_eager(Mention.comment)
+_ALL_OF_IT = (
+    _COMMENT.contains_eager(Comment.thread).contains_eager(Thread.section).contains_eager(Section.contribution),
+    _COMMENT.joinedload(Comment.author), _COMMENT.joinedload(Comment.organisation),
+)
+
+
 def unread(actor: Actor) -> list[Mention]:
-    """Return where the actor was mentioned and has not looked yet, the newest first; what they may read only."""
+    """Return where the actor was named or answered and has not looked yet, the newest first: what they may read."""
     found = db.session.scalars(
-        select(Mention)
-        .join(Comment, Comment.id == Mention.comment_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .join(Section, Section.id == Thread.section_id)
-        .join(Contribution, Contribution.id == Section.contribution_id)
+        select(Mention).options(*_ALL_OF_IT)
+        .join(Mention.comment).join(Comment.thread).join(Thread.section).join(Section.contribution)
         .join(Participation, Participation.contribution_id == Contribution.id)
         .where(
             Mention.person_id == actor.person_id, Mention.seen_at.is_(None), Section.retired_at.is_(None),
@@ -194,11 +210,22 @@ def _message(person_id: int, comment_ids: list[int]) -> mail.Mail | None:
     if person is None or person.disabled_at is not None or not comments:
         return None
     with force_locale(person.language or "fr"):
-        subject = ngettext(
-            "On vous a mentionné dans un commentaire", "On vous a mentionné dans %(num)d commentaires", len(comments))
+        subject = _subject(person_id, comments)
         parts = [_("Bonjour %(name)s,", name=person.name), *map(_paragraph, comments)]
         parts.append(_("Ce courriel réunit ce que vous n’aviez pas encore lu. Répondez sur le site, pas par courriel."))
     return mail.Mail(to=person.email, subject=subject, text="\n\n".join(parts) + "\n")
+
+
+def _subject(person_id: int, comments: list[Comment]) -> str:
+    ids = [each.id for each in comments]
+    kinds = set(db.session.scalars(
+        select(Mention.is_reply).where(Mention.person_id == person_id, Mention.comment_id.in_(ids))))
+    if kinds == {True, False}:
+        return _("On vous a mentionné ou répondu dans %(num)d commentaires", num=len(ids))
+    if kinds == {True}:
+        return ngettext("On vous a répondu dans un fil", "On vous a répondu %(num)d fois dans des fils", len(ids))
+    return ngettext(
+        "On vous a mentionné dans un commentaire", "On vous a mentionné dans %(num)d commentaires", len(ids))
 
 
 def _may_read(person_id: int, comment: Comment) -> bool:

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from drafting.domain.comment import TEXT_MAX, Visibility, named_in
 from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition
 from drafting.extensions import db, transaction
 from drafting.live.house import house_of
-from drafting.models import Comment, Mention, Person
+from drafting.models import Comment, Membership, Mention, Person
 from drafting.models.columns import now, recorded_at
 from drafting.services import comments, mail, mentions, threads
 from drafting.web.comment_text import text_html
@@ -100,7 +100,7 @@ def test_a_deleted_comment_keeps_its_place_and_nothing_else(paper: Table) -> Non
 
     kept = [(each.text, each.deleted_at is not None) for each in view.thread.comments]
     assert kept == [("", True), ("Si, si.", False)]
-    assert db.session.scalars(select(Mention)).all() == []
+    assert db.session.scalars(select(Mention).where(~Mention.is_reply)).all() == []
     with pytest.raises(InvalidTransition):
         comments.edit(paper.people["AUT"], key, "Encore")
 
@@ -183,7 +183,7 @@ def test_who_is_mentioned_often_gets_one_mail(paper: Table, box: Box) -> None:  
     paper.begin("LEA", "@Camille Cex et @CON")
 
     assert mail_at(timedelta(minutes=1)) == 0
-    assert mail_at(LATER) == 2
+    assert mail_at(LATER) == 3
     assert mail_at(LATER) == 0
 
     mails = {str(each["To"]): each for each in box.mails}
@@ -193,6 +193,55 @@ def test_who_is_mentioned_often_gets_one_mail(paper: Table, box: Box) -> None:  
     assert "« l’œuvre » 🙂" in text_of(to_cex)
     assert f"https://contributions.example/threads/{first.key}" in text_of(to_cex)
     assert mails[paper.people["CON"].email]["Subject"] == "On vous a mentionné dans un commentaire"
+    assert mails[paper.people["AUT"].email]["Subject"] == "On vous a répondu dans un fil"
+
+
+def test_who_wrote_in_a_thread_is_told_of_answers_in_the_same_mail(paper: Table, box: Box) -> None:  # noqa: F811
+    thread = paper.begin("AUT", "Faut-il « tout » dire ? 🙂")
+    comments.reply(paper.people["CON"], thread.key, "Oui · l’œuvre.")
+    taken_back = comments.reply(paper.people["LEA"], thread.key, "Non.")
+    comments.delete(paper.people["LEA"], taken_back.key)
+    comments.reply(paper.people["CEX"], thread.key, "@Camille Aut, tranchez.")
+
+    assert [each.is_reply for each in mentions.unread(paper.people["AUT"])] == [False, True]
+    assert paper.seen_by("CON")[0].is_answered
+    assert not paper.seen_by("CON")[0].is_unread
+    assert not paper.listed_for("CON", mentions_me=True)
+    assert mail_at(LATER) == 2
+
+    subjects = {str(each["To"]): each["Subject"] for each in box.mails}
+    assert subjects == {
+        paper.people["AUT"].email: "On vous a mentionné ou répondu dans 2 commentaires",
+        paper.people["CON"].email: "On vous a répondu dans un fil",
+    }
+
+
+def test_who_may_not_read_a_thread_any_more_is_not_told_of_answers(paper: Table, box: Box) -> None:  # noqa: F811
+    thread = paper.begin("AUT", "Entre nous · 🙂", visibility=Visibility.ORGANISATION)
+    comments.reply(paper.people["AUT2"], thread.key, "Bien noté « œuvre ».")
+    with transaction() as session:
+        session.delete(session.query(Membership).filter_by(person_id=paper.people["AUT"].person_id).one())
+    comments.reply(paper.people["AUT2"], thread.key, "Encore un mot.")
+
+    assert mail_at(LATER) == 0
+    assert box.mails == []
+
+
+def test_what_waits_on_the_dashboard_is_read_in_one_question(paper: Table) -> None:
+    for _ in range(3):
+        paper.begin("AUT", "@CEX, « l’œuvre » 🙂")
+    actor = paper.people["CEX"]
+    db.session.rollback()
+    db.session.expunge_all()
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _cur, words, *_rest: asked.append(words[:6]))
+
+    found = mentions.unread(actor)
+
+    names = {(each.comment.author.name, each.comment.organisation.acronym) for each in found}
+    titles = {each.comment.thread.section.contribution.title for each in found}
+    assert (len(found), len(names), len(titles)) == (3, 1, 1)
+    assert asked.count("SELECT") == 1
 
 
 def test_who_has_looked_or_may_not_read_any_more_gets_no_mail(paper: Table, box: Box) -> None:  # noqa: F811

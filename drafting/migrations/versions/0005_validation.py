@@ -349,6 +349,9 @@ def upgrade():
     sa.ForeignKeyConstraint(['validation_id'], ['validation.id'], name=op.f('fk_reservation_validation_id_validation')),
     sa.PrimaryKeyConstraint('validation_id', 'position', name=op.f('pk_reservation'))
     )
+    with op.batch_alter_table('mention') as batch_op:
+        batch_op.add_column(sa.Column('is_reply', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table('file') as batch_op:
         batch_op.add_column(sa.Column('embargo_until', drafting.models.columns.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('withdrawn_at', drafting.models.columns.UtcDateTime(timezone=True), nullable=True))
@@ -369,6 +372,9 @@ def upgrade():
 
 
 def downgrade():
+    with op.batch_alter_table('mention') as batch_op:
+        batch_op.drop_column('is_reply')
+
     with op.batch_alter_table('file') as batch_op:
         batch_op.drop_index('uq_file_sealed_version')
         batch_op.drop_constraint(op.f('ck_file_withdrawn_with_reason'), type_='check')
