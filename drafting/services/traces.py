@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from drafting.domain.actor import Actor
 from drafting.domain.rows import UNDO
-from drafting.domain.trace import BEFORE, Trace, TracedPassage, Verdict, trace
+from drafting.domain.trace import Trace, Verdict, trace
+from drafting.domain.traced import BEFORE, TracedPassage
 from drafting.domain.tracking import SectionState
 from drafting.extensions import db
 from drafting.live import log

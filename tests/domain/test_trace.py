@@ -9,7 +9,8 @@ import pytest
 from drafting.domain.changes import ChangeSet, text_of, units
 from drafting.domain.rows import Row
 from drafting.domain.runs import joined
-from drafting.domain.trace import Removal, Strike, Trace, Verdict, trace
+from drafting.domain.trace import Trace, Verdict, trace
+from drafting.domain.traced import Removal, Strike
 from tests.domain.histories import TEXT, History
 from tests.domain.sections import LEAD, OTHER, WRITER, Section
 
