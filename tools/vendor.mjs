@@ -9,7 +9,7 @@ import { minify } from "terser";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = path.resolve(process.argv[2] ?? path.join(root, "static"));
-const bundles = ["codemirror", "search", "turndown"];
+const bundles = ["codemirror", "pkcs12", "search", "turndown"];
 
 // A page may hold CodeMirror's core only once: later bundles take it from the first.
 const core = {
