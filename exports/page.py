@@ -36,6 +36,7 @@ def to_html(manuscript: Manuscript) -> str:
         noted(one, tuple((n, bottom_note(each, language, prose)) for n, each in reserved.notes[one.section.number]))
         for one in set_sections(manuscript))
     entries = len(sections) + sum(level == TITLE_LEVEL + 1 for s in sections for level, _, _ in s.headings)
+    entries += (manuscript.validation is not None) + bool(manuscript.signatories)
     return environment().get_template("document.html").render(
         m=manuscript,
         language=language,
