@@ -23,15 +23,14 @@ MISSING = "."
 
 
 class _Pen(BasePen):  # type: ignore[misc]
-    """Writes outlines as operators of a PDF's content."""
+    """Writes outlines as operators of a PDF's content, in the font's own units."""
 
-    def __init__(self, glyphs: Any, scale: float, x: float, y: float) -> None:
+    def __init__(self, glyphs: Any) -> None:
         super().__init__(glyphs)
         self.operators: list[str] = []
-        self._scale, self._x, self._y = scale, x, y
 
     def _at(self, *points: tuple[float, float]) -> str:
-        return " ".join(f"{self._x + x * self._scale:.2f} {self._y + y * self._scale:.2f}" for x, y in points)
+        return " ".join(f"{x:.0f} {y:.0f}" for x, y in points)
 
     def _moveTo(self, point: tuple[float, float]) -> None:
         self.operators.append(f"{self._at(point)} m")
@@ -69,15 +68,24 @@ def draw(lines: list[str], width: float, height: float) -> bytes:
     size = min(LARGEST, (height - 2 * MARGIN) / (LEADING * len(rows)), (width - 2 * MARGIN) / widest)
     rows = rows if size >= SMALLEST else [_cut(names, width) for names in rows]
     size = max(size, SMALLEST)
-    glyphs, operators = _font().getGlyphSet(), ["0.11 g"]
+    operators = ["0.11 g", f"{size / UNITS:.5f} 0 0 {size / UNITS:.5f} 0 0 cm"]
     for number, names in enumerate(rows):
-        x, y = MARGIN, height - MARGIN - size * (0.85 + LEADING * number)
+        x, y = MARGIN / size * UNITS, (height - MARGIN - size * (0.85 + LEADING * number)) / size * UNITS
         for name in names:
-            pen = _Pen(glyphs, size / UNITS, x, y)
-            glyphs[name].draw(pen)
-            operators += [*pen.operators, "f"] if pen.operators else []
-            x += _font()["hmtx"][name][0] * size / UNITS
+            outline = _outline(name)
+            # Each glyph from its own origin: the same glyph is the same bytes again, and compresses to nothing.
+            operators += [f"q 1 0 0 1 {x:.0f} {y:.0f} cm", outline, "f Q"] if outline else []
+            x += _font()["hmtx"][name][0]
     return "\n".join(operators).encode()
+
+
+@cache
+def _outline(name: str) -> str:
+    """Return the outline of a glyph."""
+    glyphs = _font().getGlyphSet()
+    pen = _Pen(glyphs)
+    glyphs[name].draw(pen)
+    return "\n".join(pen.operators)
 
 
 def _cut(names: list[str], width: float) -> list[str]:

@@ -22,10 +22,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from exports.coroutines import finish as wait_for
 from exports.credentials import UnusableCredentials, problem_with_certificate
-from exports.signing import asn1, registry_of, signer_in_field
-
-RESERVED = 4_096
-"""Hexadecimal digits kept free for the signature beside certificates and timestamp: RSA of 8,192 bits fits."""
+from exports.signing import asn1, registry_of, room_for, signer_in_field
 
 
 class NotItsSignature(ValueError):
@@ -88,7 +85,7 @@ def prepare(
         raise UnusableCredentials(problem)
     signer = _external(certificate, chain)
     laying_out = signer_in_field(pdf, signer, field=field, at=at, reason=reason, shown=shown)
-    room = _room(certificate, chain, timestamper)
+    room = room_for(certificate, chain, timestamper)
     digest, _document, output = wait_for(laying_out.async_digest_doc_for_signing(
         IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True, bytes_reserved=room))
     attributes = wait_for(signer.signed_attrs(digest.document_digest, "sha256", use_pades=True))
@@ -97,16 +94,6 @@ def prepare(
         output.read(), digest.document_digest, digest.reserved_region_start, digest.reserved_region_end,
         attributes.dump(), asn1(certificate).dump(), tuple(asn1(one).dump() for one in chain),
     )
-
-
-def _room(
-    certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], timestamper: TimeStamper | None
-) -> int:
-    """Return how many hexadecimal digits to keep free; a timestamp may turn out a fourth longer than the last one."""
-    size = sum(len(asn1(one).dump()) for one in (certificate, *chain))
-    if timestamper is not None:
-        size += len(wait_for(timestamper.async_dummy_response("sha256")).dump()) * 5 // 4
-    return RESERVED + 2 * size
 
 
 def finish(prepared: Prepared, signature: bytes, *, timestamper: TimeStamper | None = None) -> bytes:

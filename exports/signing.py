@@ -30,6 +30,8 @@ from exports.coroutines import finish
 from exports.credentials import Credentials, UnusableCredentials, der, problem_with
 
 SEAL_FIELD = "seal"
+RESERVED = 4_096
+"""Hexadecimal digits kept free for a signature beside certificates and timestamp: RSA of 8,192 bits fits."""
 
 
 class NoSuchField(LookupError):
@@ -82,7 +84,7 @@ def seal(
         metadata, signer_of(credentials), timestamper=timestamper, new_field_spec=field, at=at,
         stamp_style=_Shown(border_width=0, lines=shown) if box else None,
     )
-    return _written(pdf, signer)
+    return _written(pdf, signer, room_for(credentials.certificate, credentials.chain, timestamper))
 
 
 def sign(
@@ -100,8 +102,22 @@ def sign(
     `shown` are the lines seen in the field. Raises NoSuchField, UnusableCredentials.
     """
     _require_usable(credentials, at)
-    return _written(pdf, signer_in_field(
-        pdf, signer_of(credentials), field=field, at=at, reason=reason, shown=shown, timestamper=timestamper))
+    signer = signer_in_field(
+        pdf, signer_of(credentials), field=field, at=at, reason=reason, shown=shown, timestamper=timestamper)
+    return _written(pdf, signer, room_for(credentials.certificate, credentials.chain, timestamper))
+
+
+def room_for(
+    certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], timestamper: TimeStamper | None
+) -> int:
+    """Return how many hexadecimal digits to keep free for a signature: half of what pyHanko would.
+
+    A timestamp may turn out a fourth longer than the one before; where it is longer still, nothing is signed.
+    """
+    size = sum(len(asn1(one).dump()) for one in (certificate, *chain) if one.issuer != one.subject or not chain)
+    if timestamper is not None:
+        size += len(finish(timestamper.async_dummy_response("sha256")).dump()) * 5 // 4
+    return RESERVED + 2 * size
 
 
 def signer_in_field(
@@ -165,9 +181,10 @@ class _Shown(StaticStampStyle):
         return _Lines(writer=writer, style=self, box=box)
 
 
-def _written(pdf: bytes, signer: SignerAt) -> bytes:
+def _written(pdf: bytes, signer: SignerAt, room: int) -> bytes:
     output = io.BytesIO()
-    finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output))
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    finish(signer.async_sign_pdf(writer, bytes_reserved=room, output=output))
     return output.getvalue()
 
 
