@@ -88,17 +88,20 @@ def store_of(reader: PdfFileReader) -> DocumentSecurityStore | None:
 
 
 def level_of(
-    signature: EmbeddedPdfSignature, reliance: Reliance, *, store: DocumentSecurityStore | None, at: datetime,
+    signature: EmbeddedPdfSignature, authorities: Sequence[bytes], *, store: DocumentSecurityStore | None, at: datetime,
     is_confirmed: bool, is_archived: bool,
 ) -> tuple[Level, TrustProblem | None]:
-    """Return how long a valid, trusted signature can be checked, and REVOKED where the file's own lists say so."""
+    """Return how long a valid signature can be checked, and REVOKED where the file's own lists say so.
+
+    `authorities` are certificates in DER of which one stands above the signature's own.
+    """
     if store is None:
         return (Level.TIMESTAMPED if is_confirmed else Level.BASIC), None
     context = store.as_validation_context({
-        "trust_roots": anchors(signature.signer_cert, reliance.trusted), "moment": at, "allow_fetching": False,
+        "trust_roots": anchors(signature.signer_cert, authorities), "moment": at, "allow_fetching": False,
         "revocation_mode": "require", "retroactive_revinfo": True,
     })
-    status = status_of(signature, reliance.trusted, at, context=context)
+    status = status_of(signature, authorities, at, context=context)
     if status.trust_problem_indic in _REVOKED:
         return Level.BASIC, TrustProblem.REVOKED
     if not is_confirmed:

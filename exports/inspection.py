@@ -133,7 +133,8 @@ class _Judging:
         if not is_valid:
             return signed
         signed = replace(signed, **trust_in(one, status, self.reliance, at))
-        return replace(signed, **self._level(one, signed, at, archive)) if signed.trusted else signed
+        relied_on = signed.trusted or signed.demonstration
+        return replace(signed, **self._level(one, signed, at, archive)) if relied_on else signed
 
     def _archive_after(self, place: int) -> Confirmed | None:
         """Return the first timestamp over the whole file after a signature that can be relied on."""
@@ -143,10 +144,13 @@ class _Judging:
     def _level(
         self, one: EmbeddedPdfSignature, signed: Signed, at: datetime, archive: Confirmed | None
     ) -> dict[str, Any]:
+        authorities = self.reliance.demonstration if signed.demonstration else self.reliance.trusted
         level, problem = level_of(
-            one, self.reliance, store=self.store, at=at, is_confirmed=signed.timestamped_at is not None,
+            one, authorities, store=self.store, at=at, is_confirmed=signed.timestamped_at is not None,
             is_archived=archive is not None)
-        return {"level": level} if problem is None else {"trusted": False, "trust_problem": problem}
+        if problem is not None:
+            return {"trusted": False, "demonstration": False, "trust_problem": problem}
+        return {"level": level}
 
 
 def _certifies(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool:

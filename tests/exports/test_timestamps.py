@@ -120,6 +120,13 @@ def test_without_lists_of_revocations_the_level_is_not_claimed() -> None:
     assert levels(found) == [Level.TIMESTAMPED] * 3
 
 
+def test_a_demonstration_has_its_level_too() -> None:
+    found = check(archived(), trusted=[], demonstration=[der(root().certificate)])
+
+    assert (found.trusted, found.demonstration, found.trust_problem) == (False, True, TrustProblem.DEMONSTRATION)
+    assert levels(found) == [Level.ARCHIVED] * 3
+
+
 def test_a_signature_without_its_own_timestamp_is_confirmed_by_the_last_one() -> None:
     found = check(archived(pdf=states(1)[1]), at=NOW + 3 * YEAR)
 
