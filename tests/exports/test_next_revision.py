@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pikepdf
 import pytest
 from pyhanko.pdf_utils.generic import NameObject, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
+from pyhanko.sign.signers.cms_embedder import SigMDPSetup
 
+from exports.coroutines import finish as wait_for
 from exports.next_revision import NotTheNext, Unfit, accept_next
-from exports.signing import sign
+from exports.signing import SignerAt, sign, signer_in_field, signer_of
 from tests.exports import seals
 from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, federation, lines, root, states
@@ -86,6 +90,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Unfit]] = {
     "no signature, junk": (lambda: known() + b"\n% plus", Unfit.NOT_SIGNED),
     "a flipped byte in the signature": (lambda: flipped(signed(known(), 3)), Unfit.FORGED),
     "an expired certificate": (lambda: expired(), Unfit.NOT_SERVING),
+    "everybody after it locked out": (lambda: locking(), Unfit.CHANGED),
     "too much": (lambda: known() + b" " * 2_000_001, Unfit.TOO_LARGE),
 }
 
@@ -100,6 +105,23 @@ def resaved(pdf: bytes) -> bytes:
 def impostor() -> bytes:
     forged = seals.make_credentials("Signataire 3", key=seals.rsa_key("impostor"))
     return sign(known(), forged, field="signature-3", at=NOW, reason=REASON, shown=lines(3))
+
+
+class Locking(SignerAt):
+    """Signs so that no field may be filled afterwards, as some programs offer."""
+
+    def init_signing_session(self, *args: object, **kwargs: object) -> Any:
+        session = super().init_signing_session(*args, **kwargs)
+        setup = SigMDPSetup(md_algorithm="sha256", certify=False, field_lock=FieldMDPSpec(FieldMDPAction.ALL))
+        session._apply_locking_rules = lambda: setup
+        return session
+
+
+def locking() -> bytes:
+    options = {"field": "signature-3", "at": NOW, "reason": REASON, "shown": lines(3)}
+    signer = signer_in_field(known(), signer_of(federation(3)), **options)  # type: ignore[arg-type]
+    signer.__class__ = Locking
+    return wait_for(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(known())))).getvalue()
 
 
 def expired() -> bytes:
