@@ -1,5 +1,8 @@
 /** From change to change in a redline, opening what is folded around it. Without this the page reads as well. */
 
+/** The keys of the steps, while the focus is on them or in the redline. */
+const KEYS = /** @type {Record<string, 1 | -1>} */ ({ n: 1, p: -1 });
+
 /** @returns {HTMLElement[]} the first mark of each change, in reading order */
 function changes() {
   return [...document.querySelectorAll("main [id^='change-']")].filter((one) => one instanceof HTMLElement);
@@ -50,6 +53,15 @@ export function mountRedline() {
   steps.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (button) go(neighbour(all, current, button.dataset.step === "next" ? 1 : -1));
+  });
+  // Single letters only act where the focus shows that one is going through the changes (WCAG 2.1.4).
+  document.addEventListener("keydown", (event) => {
+    const step = KEYS[event.key.toLowerCase()];
+    const at = event.target instanceof Element ? event.target : null;
+    if (!step || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (!at?.closest(".redline, .change-steps") || at.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    go(neighbour(all, current, step));
   });
   steps.hidden = false;
   const asked = all.find((one) => `#${one.id}` === window.location.hash);

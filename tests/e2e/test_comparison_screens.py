@@ -166,4 +166,13 @@ def test_one_goes_from_change_to_change_and_what_is_folded_opens(world: World, v
     steps.get_by_role("button", name="Modification précédente").press("Enter")
     assert said.inner_text() == f"{count} sur {count}"
     assert page.evaluate("document.activeElement.id") == f"change-{count}"
+
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "change-1"
+    page.keyboard.press("Shift+P")
+    assert page.evaluate("document.activeElement.id") == f"change-{count}"
+    page.keyboard.press("Control+p")
+    page.get_by_text("Comparer d’autres moments").focus()
+    page.keyboard.press("n")
+    assert said.inner_text() == f"{count} sur {count}", "single keys act in the redline alone"
     assert someone.problems == []
