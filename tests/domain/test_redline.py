@@ -7,6 +7,7 @@ from time import perf_counter
 
 import pytest
 
+from drafting.domain.markdown import TooComplex
 from drafting.domain.redline import Kind, Label, Redline, RedlineWords, compare_rendered
 
 WORDS = RedlineWords()
@@ -188,3 +189,12 @@ def test_any_texts_are_compared_in_bounded_time(a: str, b: str) -> None:
 
     assert perf_counter() - started < 12  # About 3 s on a calm machine, of which half for reading the Markdown.
     assert not redline.is_same
+
+
+def test_a_text_made_of_nothing_but_paragraphs_is_refused_before_any_work() -> None:
+    started = perf_counter()
+
+    with pytest.raises(TooComplex):
+        compare_rendered("é\n\n" * 30_000, "œ\n\né\n\n" * 15_000, language="fr")
+
+    assert perf_counter() - started < 0.5
