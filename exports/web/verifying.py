@@ -16,7 +16,7 @@ from drafting.extensions import csrf
 from drafting.models.columns import now
 from drafting.services.throttle import network_of
 from drafting.web.errors import wants_json
-from exports import explanations, guarded
+from exports import explanations, guarded, proofs
 from exports.codes import grouped, read_code
 from exports.files import PublishedFiles
 from exports.inspection import Inspection
@@ -137,3 +137,15 @@ def by_code(code: str) -> ResponseReturnValue:
         "exports/published.html", file=published, verdict=verdict, words=explanations, grouped=grouped
     )
 
+
+@blueprint.get("/verify/<code>/proof.zip")
+def proof(code: str) -> ResponseReturnValue:
+    """Give all that is needed to check a published file without us."""
+    try:
+        name, content = proofs.bundle_of(read_code(code) or code)
+    except FileMissing as error:
+        current_app.logger.error("A published file is missing or changed: %s", error)
+        raise NotFound() from error
+    response = current_app.response_class(content, mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
+    return response
