@@ -64,9 +64,9 @@ def _note(number: int, said: Markup) -> Markup:
 
 
 def _end(text: str, one: Reserved) -> int:
-    """Return where the passage ends, without the spaces and line ends behind it."""
+    """Return where the passage ends, without the spaces, the line ends and the border of a table's row behind it."""
     stop = one.stop or 0
-    return len(text[:stop].rstrip()) if 0 <= stop <= len(text) else -1
+    return len(text[:stop].rstrip().removesuffix("|").rstrip()) if 0 <= stop <= len(text) else -1
 
 
 def _standing(text: str, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -37,6 +37,8 @@ def manuscript(text: str, *reservations: Reserved) -> Manuscript:
         ("# Titre\n\nTexte 🙂 fin.", "Titre", "# Titre‡\n\nTexte 🙂 fin."),
         ("- un point\n- deux", "un point", "- un point‡\n- deux"),
         ("| a | b |\n|---|---|\n| c été | d |", "c été", "| a | b |\n|---|---|\n| c été‡ | d |"),
+        ("| a | b |\n|---|---|\n| c | d |", "| c | d |", "| a | b |\n|---|---|\n| c | d‡ |"),
+        ("|a|b|\n|-|-|\n|c|d|", "|c|", "|a|b|\n|-|-|\n|c‡|d|"),
         ("Voir [l’OIT](https://oit.org).", "[l’OIT](https://oit.org)", "Voir [l’OIT](https://oit.org)‡."),
         ("Le texte[^1] est là.\n\n[^1]: Note.", "texte[^1]", "Le texte[^1]‡ est là.\n\n[^1]: Note."),
         ("Texte 🙂 fin", "fin", "Texte 🙂 fin‡"),
@@ -68,11 +70,12 @@ def test_a_note_stands_where_the_passage_ends(text: str, passage: str, marked: s
         ("Voir <https://oit.org/a> ici.", "https://oit.org/a"),
         ("Le texte[^1].\n\n[^1]: Une note d’été.", "Une note"),
         ("| a | b |\n|---|---|\n| c | d |", "|---|---|"),
-        ("| a | b |\n|---|---|\n| c | d |", "| c |"),
         ("Un titre\n========\n\nTexte.", "======="),
         ("Un &amp; deux.", "Un &am"),
         ("# Titre", "#"),
+        ("Un début.\n\n**Gras** ici.", "Un début.\n\n**"),
         (f"Un {ATOM} signe.", "signe"),
+        (f"Un `{ATOM}` signe.", "signe"),
     ],
 )
 def test_where_no_note_can_stand_the_reservation_is_annexed(text: str, passage: str) -> None:
