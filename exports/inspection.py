@@ -76,7 +76,7 @@ def _inspect(pdf: bytes, reliance: Reliance, is_known: bool, proof: Proof) -> In
         return replace(found, refusal=Refusal.SEVERAL_SIGNATURES)
     proven = len(ends) if is_known else max(proof.reach(pdf, ends), 1)
     states = [
-        State(pdf[:end], one.signed_revision, one.field_name, is_timestamp(one))
+        State(memoryview(pdf)[:end], one.signed_revision, one.field_name, is_timestamp(one))
         for end, one in zip(ends[proven - 1 :], ordered[proven - 1 :], strict=True)
     ]
     changed_after = first_other_change(reader, states)

@@ -21,7 +21,8 @@ from exports.file_description import said
 class State:
     """A file as it was after one signature."""
 
-    pdf: bytes
+    pdf: bytes | memoryview
+    """Its bytes; a view of the whole file's where there may be many states."""
     revision: int
     """The number of the last revision that the signature covers."""
     field: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from exports.inspection import Inspection, Refusal, Seal, Signed, TrustProblem, inspect
+from exports.inspection import Inspection, Level, Refusal, Seal, Signed, TrustProblem, inspect
 
 MAX_PDF_BYTES = 32 * 1024 * 1024
 
@@ -101,6 +101,14 @@ class Verdict:
     """Who sealed and when, as the file itself says; worth what the answers above say."""
     signatures: tuple[Signed, ...] = ()
     """Who signed after that, each with what their certificate is worth."""
+    level: Level = Level.BASIC
+    """How long the seal can be checked."""
+    timestamped_at: datetime | None = None
+    """By when a time-stamping authority confirms that the seal was there."""
+    archived_at: datetime | None = None
+    """When a time-stamping authority put its last timestamp over the whole file."""
+    uncovered: int = 0
+    """How many bytes at the end of the file no signature covers."""
 
     @property
     def is_authentic(self) -> bool:
@@ -126,6 +134,10 @@ class Verdict:
             "file": published_json(self.published) if self.published else None,
             "seal": _seal_json(self.seal) if self.seal else None,
             "signatures": [_signed_json(one) for one in self.signatures],
+            "level": self.level.value,
+            "timestamped_at": _time_json(self.timestamped_at),
+            "archived_at": _time_json(self.archived_at),
+            "uncovered_bytes": self.uncovered,
         }
 
 
@@ -192,6 +204,10 @@ def _verdict(
         trust_problem=found.trust_problem,
         seal=found.seal,
         signatures=found.signatures,
+        level=found.level,
+        timestamped_at=found.timestamped_at,
+        archived_at=found.archived_at,
+        uncovered=found.uncovered,
     )
 
 
@@ -218,11 +234,16 @@ def published_json(file: PublishedFile) -> dict[str, Any]:
     }
 
 
+def _time_json(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
 def _signed_json(one: Signed) -> dict[str, Any]:
     return {
-        "field": one.field, "trusted": one.trusted, "demonstration": one.demonstration,
+        "field": one.field, "intact": one.intact, "valid": one.valid, "covered_bytes": one.covers,
+        "changes_allowed": one.changes_allowed, "trusted": one.trusted, "demonstration": one.demonstration,
         "trust_problem": one.trust_problem.value if one.trust_problem else None, "level": one.level.value,
-        "timestamped_at": one.timestamped_at.isoformat() if one.timestamped_at else None, **_seal_json(one.by),
+        "timestamped_at": _time_json(one.timestamped_at), **_seal_json(one.by),
     }
 
 

@@ -22,7 +22,8 @@ from exports.next_revision import NotTheNext, accept_next
 from exports.prepared import finish, prepare
 from exports.signing import seal, sign
 from exports.timestamp_client import AuthorityAway, HttpTimeStamper
-from tests.exports import time_authority, verapdf
+from exports.verification import verify
+from tests.exports import seals, time_authority, verapdf
 from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, confederation, federation, lines, root, states
 from tests.exports.time_authority import LATER, clock, revocations, root_of_time, serving, stamps
@@ -118,6 +119,20 @@ def test_without_lists_of_revocations_the_level_is_not_claimed() -> None:
 
     assert found.archived_at == LATER
     assert levels(found) == [Level.TIMESTAMPED] * 3
+
+
+def test_the_verdict_on_a_published_file_tells_levels_and_times_to_machines() -> None:
+    shelf = seals.Shelf(seals.published_file(archived()))
+    said = verify(archived(), published=shelf, trusted=AUTHORITIES, at=NOW + YEAR / 2).to_json()
+    longer = verify(archived() + b"\n\n", published=shelf, trusted=AUTHORITIES, at=NOW).to_json()
+
+    assert (said["authentic"], said["level"], said["archived_at"]) == (True, "B-LTA", LATER.isoformat())
+    assert said["timestamped_at"] == LATER.isoformat()
+    for one, state in zip(said["signatures"], (1, 2), strict=True):
+        assert (one["field"], one["level"], one["timestamped_at"]) == (f"signature-{state}", "B-LTA", LATER.isoformat())
+        assert (one["intact"], one["valid"], one["changes_allowed"]) == (True, True, True)
+        assert 0 < one["covered_bytes"] <= len(stamped())
+    assert (longer["authentic"], longer["uncovered_bytes"]) == (False, 2)
 
 
 def test_a_demonstration_has_its_level_too() -> None:
