@@ -12,6 +12,7 @@ from lxml import etree
 from exports.docx import origin, packing
 from exports.docx.losses import Kind, Losses
 from exports.docx.package import Reason, Refused
+from exports.docx.runs import storable
 from exports.docx.styles import Styles
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -20,6 +21,8 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PLAIN_COLOURS = {None, "auto", "000000"}
 _WIDTH = re.compile("[1-9][0-9]{0,2}")
 """Of a cell, in columns: Word's tables have 63 at most."""
+MOST_RUNNING = 12
+"""Headers and footers that are quoted; a document has three or six."""
 Element = Any
 
 
@@ -32,7 +35,7 @@ class Prepared:
     title: str = ""
     """From the document's properties."""
     running: list[str] = field(default_factory=list)
-    """The words of its headers and footers."""
+    """The words of its headers and footers, of the first MOST_RUNNING."""
     language: str = ""
     """Two letters: the one in which most of its words are marked."""
     is_ours: bool = False
@@ -55,10 +58,11 @@ def prepare(parts: dict[str, bytes]) -> Prepared:
             _go_through(trees[name], styles, losses)
     running = [] if is_ours else _running(trees)
     losses.add(Kind.HEADER, len(running), place="")
+    shown = running[:MOST_RUNNING]
     if is_ours:
         losses.counts.pop(Kind.HEADING_NUMBER, None)  # Sections have numbers here too.
     language = _language(trees["document"], styles.language)
-    return Prepared(packing.pack(trees, parts), losses, _title(trees), running, language, is_ours)
+    return Prepared(packing.pack(trees, parts), losses, _title(trees), shown, language, is_ours)
 
 
 def _go_through(root: Element, styles: Styles, losses: Losses) -> None:
@@ -232,7 +236,7 @@ def _running(trees: dict[str, Element]) -> list[str]:
     found: dict[str, None] = {}
     for name, tree in trees.items():
         if name.startswith(("header", "footer")):
-            words = " ".join(" ".join(tree.itertext(W + "t")).split())
+            words = " ".join(storable(" ".join(tree.itertext(W + "t"))).split())
             if any(character.isalpha() for character in words):
                 found[words[:300]] = None
     return list(found)
@@ -250,7 +254,7 @@ def _language(root: Element, usual: str) -> str:
 def _title(trees: dict[str, Element]) -> str:
     core = trees.get("core")
     title = core.find("{http://purl.org/dc/elements/1.1/}title") if core is not None else None
-    return " ".join((title.text or "").split()) if title is not None else ""
+    return " ".join(storable(title.text or "").split()) if title is not None else ""
 
 
 def _value(element: Element) -> str | None:

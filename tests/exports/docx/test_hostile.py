@@ -100,3 +100,18 @@ def test_what_means_nothing_does_not_hide_the_text(data: bytes) -> None:
 def test_a_note_that_calls_itself_ends_within_its_limits() -> None:
     with pytest.raises(worker.TooMuch):
         read(docx(f"<w:p>{r('œuvre')}{words.call(1)}</w:p>", more={"footnotes": NOTE}))
+
+
+def test_of_a_thousand_headers_twelve_are_quoted_and_what_cannot_be_seen_is_left_out() -> None:
+    pages = [p(f"Page {n} \u202e· é") for n in range(1_000)]
+    headers = {f"header{n}": f"<w:hdr {SPACES}>{page}</w:hdr>" for n, page in enumerate(pages)}
+    core = '<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>L’œuvre \u202e · 🙂</dc:title></c>'
+    data = docx(TEXT, more={**headers, "core": core}, kinds=dict.fromkeys(headers, "header"))
+    relation = b'<Relationship Id="c" Type="http://x/core-properties" Target="word/core.xml"/></Relationships>'
+
+    found = read(with_part("_rels/.rels", lambda xml: xml.replace(b"</Relationships>", relation), data))
+
+    assert found.title == "L’œuvre · 🙂"
+    assert len(found.running) == 12
+    assert found.running[0] == "Page 0 · é"
+    assert [one["count"] for one in found.losses if one["kind"] == "header"] == [1_000]
