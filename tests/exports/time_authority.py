@@ -11,14 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from exports.credentials import Credentials
+from exports.revocation_lists import revocation_list
 from exports.signing import asn1
 from tests.exports import seals
 from tests.exports.seals import NOW, YEAR
@@ -110,10 +109,4 @@ def revocations(
     issuer: Credentials, *revoked: Credentials, at: dt.datetime = NOW, made: dt.datetime = LATER
 ) -> bytes:
     """Return an authority's list of revocations, in DER."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
-    builder = builder.last_update(made).next_update(made + YEAR)
-    for one in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(one.certificate.serial_number)
-        builder = builder.add_revoked_certificate(entry.revocation_date(at).build())
-    made_list = builder.add_extension(x509.CRLNumber(1), critical=False)
-    return made_list.sign(issuer.private_key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return revocation_list(issuer, [(one.certificate.serial_number, at) for one in revoked], at=made)
