@@ -107,7 +107,7 @@ def order_clean_copy(actor: Actor, contribution_key: str, point: Point, *, secti
 
 
 def find_job(actor: Actor | None, key: str) -> Job:
-    """The job with this key, for those who may read its contribution, or who began it where it has none.
+    """The job with this key, for those who may read its contribution; a document's, for who handed it in alone.
 
     Raises NotFound.
     """
@@ -116,7 +116,8 @@ def find_job(actor: Actor | None, key: str) -> Job:
         raise NotFound()
     if job.contribution_id is not None:
         require(actor, job.contribution_id, Action.READ)
-    elif actor is None or actor.person_id != job.created_by_id:
+    is_own = actor is not None and actor.person_id == job.created_by_id
+    if job.kind is JobKind.IMPORT and not is_own:
         raise NotFound()
     return job
 

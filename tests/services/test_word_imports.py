@@ -212,6 +212,15 @@ def test_only_who_handed_it_in_sees_and_takes_it(app: Flask, scene: Scene) -> No
             imports.add_sections(other, key, all_of(key))
 
 
+def test_nobody_else_is_told_how_far_a_document_for_the_contribution_is(app: Flask, scene: Scene) -> None:
+    key = word_import.order(
+        scene.coordinator, docx(BODY), name="œuvre.docx", changes="accept", contribution_key=scene.paper.key).key
+
+    assert jobs.find_job(scene.coordinator, key).key == key
+    with pytest.raises(NotFound):
+        jobs.find_job(scene.author, key)
+
+
 def test_what_was_read_for_one_place_is_not_taken_to_another(app: Flask, scene: Scene) -> None:
     new = read(app, scene.coordinator)
     section = read(app, scene.coordinator, section_key=scene.led.key)
