@@ -11,8 +11,11 @@ from drafting.extensions import db, transaction
 from drafting.models import File, FileRevision
 from drafting.models.columns import now
 from drafting.services.audit import record
+from exports import demonstration, revocation_lists
 from exports.archiving import archive
+from exports.authorities import has_house_authority, revocation_list
 from exports.file_states import Overtaken, append, newest_state
+from exports.instance import key_store
 from exports.seals import demonstration_certificates, trusted_certificates
 from exports.timestamps import AuthorityAway, timestamper
 
@@ -31,9 +34,12 @@ def archive_file(file_id: int) -> FileRevision | None:
         return done
     state = newest_state(db.session.get_one(File, file_id))
     certificates = [*trusted_certificates(), *demonstration_certificates()]
+    lists = [revocation_list()] if has_house_authority() else []
+    if key_store().has(demonstration.ROOT):  # Nothing of the demonstration's is ever revoked.
+        lists.append(revocation_lists.revocation_list(key_store().load(demonstration.ROOT), [], at=now()))
     db.session.rollback()
     try:
-        content = archive(state.read(), timestamper=authority, certificates=certificates)
+        content = archive(state.read(), timestamper=authority, certificates=certificates, crls=lists)
         with transaction() as session:
             made = append(state, content, step=FileStep.ARCHIVE, at=now().replace(microsecond=0))
             record(None, "file.archive", f"file:{session.get_one(File, file_id).key}", sha256=made.sha256,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from drafting.doctor import add_check
 from drafting.extensions import db
 from drafting.health.findings import Finding, fine, problem, warning
-from drafting.models import File, Seal
+from drafting.models import File, Seal, SigningKey
 from drafting.models.columns import now
 from exports import guarded, pandoc, worker
 from exports.instance import FileMissing, file_store, key_store
@@ -54,6 +54,13 @@ def seals() -> Iterator[Finding]:
             yield problem(_("Le cachet de %(name)s a expiré le %(date)s.", **values), remedy)
         elif seal.expires_at < at + SOON:
             yield warning(_("Le cachet de %(name)s expire le %(date)s.", **values), remedy)
+    for key in db.session.scalars(select(SigningKey).where(SigningKey.retired_at.is_(None)).order_by(SigningKey.id)):
+        values = {"name": key.organisation.acronym, "date": key.expires_at.date().isoformat()}
+        remedy = _("Demandez un nouveau certificat, puis déposez la nouvelle clé.")
+        if key.expires_at < at:
+            yield problem(_("La clé de signature de %(name)s a expiré le %(date)s.", **values), remedy)
+        elif key.expires_at < at + SOON:
+            yield warning(_("La clé de signature de %(name)s expire le %(date)s.", **values), remedy)
     try:
         demonstration_certificates()
     except KeyMissing:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from exports import health
+from drafting.models.columns import now
+from exports import authorities, health
 from exports.background import Runner
 from exports.web import (
     amendments,
@@ -34,4 +35,5 @@ def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.filters["moment"] = moment
-    app.jinja_env.globals["document_state"] = documents.document_state
+    app.jinja_env.globals.update(
+        document_state=documents.document_state, expiries_of=authorities.own_expiries, clock=now)

@@ -145,3 +145,14 @@ class KeyForm(Form):
         _l("Phrase de passe du fichier"), [InputRequired(_l("Saisissez la phrase de passe."))],
         description=_l("Elle n’est gardée nulle part. Vous la saisirez à chaque signature : sans elle, personne ne "
                        "signe, pas même l’administration."), render_kw={"autocomplete": "off"})
+
+
+class IssueForm(Form):
+    """A certificate from the house authority."""
+
+    name = StringField(_l("Nom de la personne"), [InputRequired(_l("Écrivez le nom.")), Length(max=64)])
+    capacity = StringField(_l("En qualité de"), [InputRequired(_l("Écrivez la qualité.")), Length(max=64)])
+    new_passphrase = PasswordField(
+        _l("Phrase de passe, à choisir"), [InputRequired(_l("Choisissez une phrase de passe."))],
+        description=_l("Douze caractères au moins. Elle n’est gardée nulle part : notez-la en lieu sûr."),
+        render_kw={"autocomplete": "new-password"})

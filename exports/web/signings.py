@@ -25,13 +25,21 @@ from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.errors import STATUS
 from drafting.web.forms import Form
-from exports import files, jobs, signatures, signing_keys, signings
+from exports import authorities, files, jobs, signatures, signing_keys, signings
 from exports.credentials import MAX_PKCS12_BYTES
 from exports.file_states import Overtaken, steps_of
 from exports.verification import MAX_PDF_BYTES
 from exports.web.documents import file_name
 from exports.web.seals import read_upload
-from exports.web.signing_forms import BringBackForm, KeptKeyForm, KeyForm, PlanForm, RefusalForm, SupersedeForm
+from exports.web.signing_forms import (
+    BringBackForm,
+    IssueForm,
+    KeptKeyForm,
+    KeyForm,
+    PlanForm,
+    RefusalForm,
+    SupersedeForm,
+)
 
 blueprint = Blueprint("signings", __name__)
 
@@ -292,10 +300,31 @@ def keys() -> ResponseReturnValue:
             else:
                 flash(_("La clé de « %(name)s » est gardée.", name=made.subject), "good")
                 return redirect(url_for("signings.keys"), 303)
-    page = render_template(
-        "signing/keys.html", keys=signing_keys.keys_of(actor.organisation_id), form=form, now=now(),
-        may_keep=signing_keys.may_manage(actor))
-    return page, 422 if form.errors else 200
+    return _keys_page(actor, form, IssueForm(formdata=None)), 422 if form.errors else 200
+
+
+def _keys_page(actor: Actor, form: KeyForm, issue_form: IssueForm) -> str:
+    return render_template(
+        "signing/keys.html", keys=signing_keys.keys_of(actor.organisation_id), form=form, issue_form=issue_form,
+        now=now(), may_keep=signing_keys.may_manage(actor), has_authority=authorities.has_house_authority())
+
+
+@blueprint.post("/signing-keys/issue")
+@signed_in
+def issue_key() -> ResponseReturnValue:
+    """Have a key and certificate issued by the house authority."""
+    actor, form = require_actor(), IssueForm()
+    signing_keys.require_secretary(actor)
+    if form.validate():
+        try:
+            made = authorities.issue(actor, name=form.name.data or "", capacity=form.capacity.data or "",
+                                     passphrase=form.new_passphrase.data or "")
+        except InvalidInput as refused:
+            form.show(refused)
+        else:
+            flash(_("La clé de « %(name)s » est gardée.", name=made.subject), "good")
+            return redirect(url_for("signings.keys"), 303)
+    return _keys_page(actor, KeyForm(formdata=None), form), 422
 
 
 @blueprint.post("/signing-keys/<key>/retire")

@@ -45,7 +45,8 @@ from drafting.models.export import FileKind, JobKind, JobState
 from drafting.services import amendments, delegations, rounds, suggestions, threads, versions
 from drafting.services.rounds import Question
 from drafting.services.sign_ins import digest_of
-from exports.instance import file_store
+from exports.house_authority import ROOT, make_root
+from exports.instance import file_store, key_store
 from tests import amending, factories
 from tests.signing_in import token_for
 from tests.writing import write
@@ -64,6 +65,7 @@ def build() -> dict[str, str | None]:
     had a Word document read (`lu`). A round (`tour`) asks all but CEX about `v-deux`; AUT opposes it with a dissent
     (`avis`). CEX's secretary has let a member decide (`delegation`). LEA signs (`signature`) the file that a signing
     (`signatures`) of the first version waits for, and CEX keeps a key (`cle`).
+    The installation has an authority of its own.
     """
     orgs = {
         acronym: factories.organisation(acronym=acronym, key=f"org-{acronym.lower()}")
@@ -81,6 +83,7 @@ def build() -> dict[str, str | None]:
     _round(actors["coordinator"], actors["author"])
     _delegation(actors["secretary"])
     _signing(actors["secretary"], orgs["LEA"])
+    key_store().save(ROOT, make_root("exemple.example", at=now()))
     cookies: dict[str, str | None] = {"anonymous": None}
     cookies |= {name: token_for(actor) for name, actor in actors.items()}
     with transaction() as session:

@@ -231,9 +231,16 @@ POST /signatories/signature/signed                          401  404  403  403  
 POST /signatories/signature/refuse                          401  404  403  403  403  422  403  403  404  401  404
 POST /signatories/signature/prepare                         401  422  422  422  422  422  422  422  422  401  422
 POST /signatories/signature/finish                          401  422  422  422  422  422  422  422  422  401  422
+POST /signing-keys/issue                                    401  422  422  422  422  422  403  422  403  401  403
 GET  /signing-keys                                          in   200  200  200  200  200  200  200  404  in   404
 POST /signing-keys                                          401  422  422  422  422  422  403  422  404  401  404
 POST /signing-keys/cle/retire                               401  404  404  404  404  404  403  303  403  401  403
+
+# The house authority, and revoking                         anon out  obs  con  aut  lead coo  sec  adm  dis  rem
+POST /authority                                             401  404  404  404  404  404  404  404  409  401  404
+GET  /authority/certificate                                 200  200  200  200  200  200  200  200  200  200  200
+GET  /authority/crl                                         200  200  200  200  200  200  200  200  200  200  200
+POST /certificates/inconnu/revoke                           401  404  404  404  404  404  404  404  404  401  404
 
 # Publication                                               anon out  obs  con  aut  lead coo  sec  adm  dis  rem
 GET  /files/fichier/publication                             in   404  200  200  200  200  200  200  404  in   404
@@ -289,6 +296,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /rounds/tour/cancel": {"reason": "Une erreur dans la section 2 · 🙂"},
     "POST /rounds/tour/validation": {"stance": "approved", "code": "123456"},
     "POST /dissents/avis/join": {"join-code": "123456"},
+    "POST /certificates/inconnu/revoke": {"reason": "Clé perdue"},
     "POST /files/fichier/withdraw": {"reason": "Une erreur · 🙂"},
     "POST /files/fichier/submissions": {"recipient": "Sommet", "channel": "Courriel", "day": "2026-01-05",
                                         "clock": "10:00"},
