@@ -20,7 +20,7 @@ from exports import explanations, guarded, proofs
 from exports.codes import grouped, read_code
 from exports.files import PublishedFiles
 from exports.inspection import Inspection
-from exports.instance import FileMissing, file_store
+from exports.instance import SHA256, FileMissing, file_store
 from exports.pace import Pace
 from exports.seals import demonstration_certificates, revocations, trusted_certificates
 from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
@@ -115,6 +115,19 @@ def _by_file() -> ResponseReturnValue:
     if wants_json():
         return jsonify(verdict.to_json())
     return render_template("exports/verdict.html", verdict=verdict, words=explanations, grouped=grouped)
+
+
+@blueprint.get("/verify/digest/")
+@blueprint.get("/verify/digest/<sha256>")
+def by_digest(sha256: str = "") -> ResponseReturnValue:
+    """Say whether a file with this SHA-256 is published, for a browser that keeps the file to itself."""
+    if not pace().allows(network_of(request.remote_addr), time.monotonic()):
+        raise too_many()
+    found = PublishedFiles().by_digest(sha256.lower()) if SHA256.fullmatch(sha256.lower()) else None
+    if found is None:
+        return jsonify(published=False)  # An answer, not a page that is missing.
+    return jsonify(published=True, code=found.code, newest=found.is_newest,
+                   address=url_for("verifying.by_code", code=found.code))
 
 
 @blueprint.get("/verify/<code>")

@@ -83,8 +83,9 @@ def make_and_download(someone: Visitor, version: Version, path: Path) -> Path:
 
 
 def publish(page: Page) -> None:
+    page.get_by_role("link", name="Publier ce document").click()
     page.get_by_role("button", name="Publier ce document").click()
-    expect(page.get_by_text("Scellé et publié.")).to_be_visible()
+    expect(page.get_by_text("Le document est publié.")).to_be_visible()
 
 
 def verify(someone: Visitor, path: Path) -> Page:

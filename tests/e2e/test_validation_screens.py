@@ -195,6 +195,7 @@ def test_from_the_question_to_a_strangers_phone(
     saving.value.save_as(tmp_path / "received.pdf")
     page = stranger.go("/verify")
     page.locator("#file").set_input_files(tmp_path / "received.pdf")
+    expect(page.get_by_text("C’est exactement un fichier publié ici")).to_be_visible()
     page.get_by_role("button", name="Vérifier ce fichier").click()
     expect(page.get_by_role("heading", name="C’est bien le fichier publié")).to_be_visible()
     for name in ("Signataire 1", "Signataire 2"):

@@ -246,6 +246,8 @@ POST /certificates/inconnu/revoke                           401  404  404  404  
 GET  /files/fichier/publication                             in   404  200  200  200  200  200  200  404  in   404
 POST /files/fichier/withdraw                                401  404  403  403  403  403  409  409  404  401  404
 POST /files/fichier/submissions                             401  404  403  403  403  403  303  303  404  401  404
+GET  /verify/digest/                                        200  200  200  200  200  200  200  200  200  200  200
+GET  /verify/digest/inconnu                                 200  200  200  200  200  200  200  200  200  200  200
 GET  /verify/inconnu/proof.zip                              404  404  404  404  404  404  404  404  404  404  404
 GET  /published/papier                                      404  404  404  404  404  404  404  404  404  404  404
 GET  /published/papier/1                                    404  404  404  404  404  404  404  404  404  404  404

@@ -248,3 +248,15 @@ def test_when_too_many_are_being_read_one_is_told_to_come_back(
 
     verifying.AT_ONCE.release()
     assert upload(client, sealed_pdf()).status_code == 200
+
+
+def test_a_browser_asks_by_digest_and_learns_of_published_files_only(app: Flask, scene: Scene, file) -> None:
+    client = app.test_client()
+
+    assert client.get(f"/verify/digest/{file.sha256}").json == {"published": False}
+    files.publish(scene.coordinator, file.key)
+
+    assert client.get(f"/verify/digest/{file.sha256.upper()}").json == {
+        "published": True, "code": file.code, "newest": True, "address": f"/verify/{file.code}"}
+    for unknown in ("0" * 64, "é", "abc"):
+        assert client.get(f"/verify/digest/{unknown}").json == {"published": False}
