@@ -19,6 +19,7 @@ from drafting.domain.signing import FileStep, Means, SignatoryState
 from drafting.extensions import db
 from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
 from drafting.models.columns import now, recorded_at
+from drafting.services import versions
 from drafting.services.audit import first_bad_entry
 from exports import signatures, signing_keys, signings
 from exports.credentials import Credentials, der
@@ -362,6 +363,24 @@ def test_two_and_more_who_sign_at_once_all_succeed_one_after_the_other(app: Flas
     db.session.expire_all()
     assert sorted(found_in(table)) == [(f"signature-{n}", f"Signataire {n}") for n in range(1, 9)]
     assert [one.number for one in steps_of(table.file)] == list(range(1, 9))
+
+
+def test_freezing_while_others_sign_disturbs_neither(app: Flask) -> None:
+    table = sealed(4)
+    actors, contribution = table.there.secretaries, table.there.contribution.key
+    codes = [codes_of(one)[0] for one in actors]
+    keys = [kept(one, number).key for number, one in enumerate(actors, start=1)]
+    places = [table.signatory(number).key for number in range(1, 5)]
+
+    def act(n: int) -> object:
+        if n >= 4:
+            return versions.freeze(table.there.coordinator, contribution, label=f"pendant · {n}")
+        return signatures.sign_with_kept_key(actors[n], places[n], key=keys[n], passphrase=PASSPHRASE, code=codes[n])
+
+    assert at_once(app, 12, act) == {DONE: 12}
+    db.session.expire_all()
+    assert len(found_in(table)) == 4
+    assert len(versions.versions_of(table.there.contribution)) == 9
 
 
 def test_of_many_who_take_the_file_away_at_once_one_has_it(app: Flask) -> None:
