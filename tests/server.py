@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from drafting.domain.actor import Actor
 from drafting.extensions import transaction
 from drafting.models import Person
 from drafting.services import sign_ins
+from tests.nursery import Born, bear
 
 ROOT = Path(__file__).parents[1]
 START_TIMEOUT_S = 30
@@ -37,7 +37,7 @@ class Server:
     settings: Settings
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Born | None = None
 
     @property
     def address(self) -> str:
@@ -70,9 +70,7 @@ class Server:
             "PYTHONPATH": str(ROOT),
             **self.environment,
         }
-        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--log-level", "warning"]
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        self.process = bear(environment, self.log)
         self._wait()
         return self
 
