@@ -35,8 +35,9 @@ class Assembly:
         """Return the key of an organisation's participation."""
         return next(one.key for one in self.contribution.participations if one.organisation_id == organisation_id)
 
-    def question(self, *, asked: list[Organisation] | None = None, until: datetime | None = None, **more: object) -> (
-            Question):
+    def question(
+        self, *, asked: list[Organisation] | None = None, until: datetime | None = None, **more: object
+    ) -> Question:
         """Return a question to the federations, by consensus, for a week."""
         called = self.federations if asked is None else asked
         values: dict[str, object] = {
@@ -67,8 +68,9 @@ def assembly(federations: int = 3) -> Assembly:
     return Assembly(contribution, version, coordinator, secretaries, others)
 
 
-def put(asked: Round, secretary: Actor, stance: Stance, *, reason: str = "", accepts_editorial: bool = False) -> (
-        Validation):
+def put(
+    asked: Round, secretary: Actor, stance: Stance, *, reason: str = "", accepts_editorial: bool = False
+) -> Validation:
     """Put a decision into the database, without the page by which people decide."""
     with transaction() as session:
         call = rounds.call_of(secretary, session.get_one(Round, asked.id))

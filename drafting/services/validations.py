@@ -64,8 +64,9 @@ def history_of(call: Call) -> list[Validation]:
         select(Validation).where(Validation.call_id == call.id).order_by(Validation.number.desc())))
 
 
-def last_decided(organisation_id: int | None, contribution: Contribution, *, before: Round | None = None) -> (
-        Validation | None):
+def last_decided(
+    organisation_id: int | None, contribution: Contribution, *, before: Round | None = None
+) -> Validation | None:
     """Return the organisation's last decision in this contribution, in a round before another if one is given."""
     chosen = (
         select(Validation).join(Call, Call.id == Validation.call_id).join(Round, Round.id == Call.round_id)

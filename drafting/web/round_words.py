@@ -81,9 +81,11 @@ def arithmetic(asked: Round, count: Count) -> list[str]:
     return lines
 
 
-def obstacle_words(count: Count) -> list[str]:
-    """Return what stands against the text, in sentences."""
+def obstacle_words(count: Count, *, names_them: bool) -> list[str]:
+    """Return what stands against the text, in sentences; who is opposed, for those who see the roll call alone."""
     names = ", ".join(count.against)
+    if not names_them:
+        names = ngettext("%(num)d organisation", "%(num)d organisations", len(count.against))
     said = {
         Obstacle.NO_QUORUM: _("Trop peu d’organisations ont décidé : le quorum n’est pas atteint."),
         Obstacle.NOBODY_FOR: _("Aucune organisation ne l’a approuvé."),

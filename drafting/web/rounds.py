@@ -136,15 +136,17 @@ def state_of(actor: Actor, asked: Round) -> dict[str, Any]:
     """Return what the actor may know of a round, for a template."""
     standing, call = standing_in(actor, asked.contribution), rounds.call_of(actor, asked)
     holding, count = ballots.standings(asked), ballots.count_of(asked)
+    sees_roll_call = may_see_roll_call(asked.roll_call, standing, is_asked=call is not None)
     is_open = asked.is_open and asked.closes_at >= now()
     return {
         "round": asked, "is_open": is_open, "left": remaining(asked.closes_at, now()),
         "call": call, "own": holding.get(call) if call else None,
         "may_ask": rounds.may_ask(actor, asked.contribution),
         "may_close": is_open and all(holding.values()),
-        "sees_roll_call": may_see_roll_call(asked.roll_call, standing, is_asked=call is not None),
+        "sees_roll_call": sees_roll_call,
         "holding": holding, "count": count,
         "decided": sum(one is not None for one in holding.values()),
         "arithmetic": arithmetic(asked, count),
-        "obstacles": obstacle_words(count) if asked.outcome is Outcome.NOT_ADOPTED else [],
+        "obstacles": obstacle_words(count, names_them=sees_roll_call)
+        if asked.outcome is Outcome.NOT_ADOPTED else [],
     }

@@ -16,6 +16,7 @@ from exports.web import (
     imports,
     publications,
     seals,
+    signing_keys,
     signings,
     verifying,
 )
@@ -24,7 +25,7 @@ from exports.web.moments import moment
 BLUEPRINTS = (
     documents.blueprint, verifying.blueprint, seals.blueprint, certificates.blueprint, amendments.blueprint,
     downloads.blueprint, comparisons.blueprint, imports.blueprint, signings.blueprint,
-    publications.blueprint,
+    signing_keys.blueprint, publications.blueprint,
 )
 
 

@@ -1,4 +1,4 @@
-"""Signing: who signs and how far it is; sign in one of three ways, or refuse; keys kept here."""
+"""Signing: who signs and how far it is; sign in one of three ways, or refuse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Conflict, DomainError, InvalidInput, InvalidTransition, NotFound, TooMany
+from drafting.domain.errors import Conflict, DomainError, InvalidInput, InvalidTransition, TooMany
 from drafting.domain.permissions import Action
 from drafting.domain.signing import Means, SignatoryState
 from drafting.models import Signatory
@@ -25,17 +25,14 @@ from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.errors import STATUS
 from drafting.web.forms import Form
-from exports import authorities, files, jobs, signatures, signing_keys, signings
-from exports.credentials import MAX_PKCS12_BYTES
+from exports import files, jobs, signatures, signing_keys, signings
 from exports.file_states import Overtaken, steps_of
 from exports.verification import MAX_PDF_BYTES
 from exports.web.documents import file_name
 from exports.web.seals import read_upload
 from exports.web.signing_forms import (
     BringBackForm,
-    IssueForm,
     KeptKeyForm,
-    KeyForm,
     PlanForm,
     RefusalForm,
     SupersedeForm,
@@ -275,62 +272,3 @@ def _refusal(refused: DomainError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 400)
     fields = {name: str(message) for name, message in getattr(refused, "fields", {}).items()}
     return jsonify(error=str(refused.message), fields=fields, again=isinstance(refused, Overtaken)), status
-
-
-# --- Keys kept here ---
-
-
-@blueprint.route("/signing-keys", methods=["GET", "POST"])
-@signed_in
-def keys() -> ResponseReturnValue:
-    """Show the keys of the organisation acted for; keep one more."""
-    actor, form = require_actor(), KeyForm()
-    if actor.organisation_id is None:
-        raise NotFound
-    if request.method == "POST":
-        signing_keys.require_secretary(actor)
-        data = read_upload(request.files.get("pkcs12"), MAX_PKCS12_BYTES)
-        if form.validate() and not data:
-            form.show(InvalidInput("", {"pkcs12": _("Choisissez le fichier de la clé (.p12 ou .pfx).")}))
-        elif data and not form.errors:
-            try:
-                made = signing_keys.upload(actor, pkcs12=data, passphrase=form.passphrase.data or "")
-            except InvalidInput as refused:
-                form.show(refused)
-            else:
-                flash(_("La clé de « %(name)s » est gardée.", name=made.subject), "good")
-                return redirect(url_for("signings.keys"), 303)
-    return _keys_page(actor, form, IssueForm(formdata=None)), 422 if form.errors else 200
-
-
-def _keys_page(actor: Actor, form: KeyForm, issue_form: IssueForm) -> str:
-    return render_template(
-        "signing/keys.html", keys=signing_keys.keys_of(actor.organisation_id), form=form, issue_form=issue_form,
-        now=now(), may_keep=signing_keys.may_manage(actor), has_authority=authorities.has_house_authority())
-
-
-@blueprint.post("/signing-keys/issue")
-@signed_in
-def issue_key() -> ResponseReturnValue:
-    """Have a key and certificate issued by the house authority."""
-    actor, form = require_actor(), IssueForm()
-    signing_keys.require_secretary(actor)
-    if form.validate():
-        try:
-            made = authorities.issue(actor, name=form.name.data or "", capacity=form.capacity.data or "",
-                                     passphrase=form.new_passphrase.data or "")
-        except InvalidInput as refused:
-            form.show(refused)
-        else:
-            flash(_("La clé de « %(name)s » est gardée.", name=made.subject), "good")
-            return redirect(url_for("signings.keys"), 303)
-    return _keys_page(actor, KeyForm(formdata=None), form), 422
-
-
-@blueprint.post("/signing-keys/<key>/retire")
-@signed_in
-def retire_key(key: str) -> ResponseReturnValue:
-    """Keep a key no longer."""
-    signing_keys.retire(require_actor(), key)
-    flash(_("Cette clé n’est plus gardée ici."), "good")
-    return redirect(url_for("signings.keys"), 303)

@@ -1,0 +1,91 @@
+"""Pages of rounds: who sees how others decided, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from drafting.domain.ballot import Stance
+from drafting.domain.permissions import MembershipRole, ParticipationRole
+from drafting.domain.round import RollCall
+from drafting.models.columns import now, recorded_at
+from drafting.services import closings
+from tests import factories
+from tests.codes import switch_on
+from tests.rounds import assembly, put
+from tests.signing_in import csrf_token, sign_in
+
+
+@pytest.mark.parametrize(
+    ("roll_call", "who", "sees"),
+    [
+        (RollCall.COORDINATION, "asked", False), (RollCall.COORDINATION, "observer", False),
+        (RollCall.COORDINATION, "coordination", True), (RollCall.ASKED, "asked", True),
+        (RollCall.ASKED, "observer", False), (RollCall.PARTICIPANTS, "observer", True),
+    ],
+)
+def test_who_was_opposed_and_why_is_for_those_whom_the_round_shows_it(
+    app: Flask, roll_call: RollCall, who: str, sees: bool
+) -> None:
+    there = assembly(3)
+    home = factories.organisation()
+    factories.participation(there.contribution, home, ParticipationRole.OBSERVER)
+    asked = there.open_round(roll_call=roll_call)
+    put(asked, there.secretaries[1], Stance.OPPOSED, reason="Un motif réservé · œuvre")
+    put(asked, there.secretaries[2], Stance.APPROVED)
+    with recorded_at(asked.closes_at + timedelta(hours=1)):
+        closings.close_due()
+    actor = {
+        "asked": there.secretaries[0], "coordination": there.coordinator,
+        "observer": factories.member(home, MembershipRole.SECRETARY),
+    }[who]
+
+    page = sign_in(app.test_client(), actor).get(f"/rounds/{asked.key}").get_data(as_text=True)
+
+    assert "n’est pas adoptée" in page
+    assert ("Un motif réservé · œuvre" in page) is sees
+    assert (f"Opposition de\u00a0: {there.federations[1].acronym}" in page) is sees
+    assert (there.federations[1].name in page) is sees
+
+
+def test_what_was_typed_is_there_again_with_what_is_wrong(app: Flask) -> None:
+    there = assembly(1)
+    asked = there.open_round()
+    secretary = there.secretaries[0]
+    code = switch_on(secretary)[0]
+    client = sign_in(app.test_client(), secretary)
+    address = f"/rounds/{asked.key}/validation"
+    sent = {
+        "csrf_token": csrf_token(client, address), "digest": asked.digest, "seen": "0", "reservations": "2",
+        "stance": "approved_with_reservation", "reservation-1-text": "Première réserve · 🙂", "reservation-1-place": "",
+        "reservation-1-printed": "footnote", "reservation-2-text": "Seconde « réserve »",
+        "reservation-2-place": "mots absents", "reservation-2-printed": "internal", "reason": "Un motif", "code": code,
+    }
+
+    answer = client.post(address, data=sent)
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    for typed in ("Première réserve · 🙂", "Seconde « réserve »", "mots absents", "Un motif"):
+        assert typed in page
+    assert 'id="reservation-2-place-error"' in page
+    assert code not in page.replace(f'value="{code}"', "")
+    assert client.post(address, data={**sent, "reservation-2-place": ""}).status_code == 303
+
+
+def test_another_reservation_is_asked_for_without_losing_the_first(app: Flask) -> None:
+    there = assembly(1)
+    asked = there.open_round()
+    client = sign_in(app.test_client(), there.secretaries[0])
+    address = f"/rounds/{asked.key}/validation"
+
+    page = client.post(address, data={
+        "csrf_token": csrf_token(client, address), "more": "yes", "reservations": "1",
+        "reservation-1-text": "Déjà · été", "reservation-1-place": "", "stance": "approved_with_reservation", "digest": asked.digest, "seen": "0",
+    }).get_data(as_text=True)
+
+    assert "Déjà · été" in page
+    assert 'name="reservation-2-text"' in page
+    assert now() < asked.closes_at
