@@ -10,8 +10,9 @@ from flask import Flask
 from drafting.domain.ballot import Stance
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.domain.round import RollCall
+from drafting.domain.validation import Decision, Printed, ReservationDraft
 from drafting.models.columns import now, recorded_at
-from drafting.services import closings
+from drafting.services import closings, validations
 from tests import factories
 from tests.codes import switch_on
 from tests.rounds import assembly, put
@@ -81,11 +82,37 @@ def test_another_reservation_is_asked_for_without_losing_the_first(app: Flask) -
     client = sign_in(app.test_client(), there.secretaries[0])
     address = f"/rounds/{asked.key}/validation"
 
-    page = client.post(address, data={
-        "csrf_token": csrf_token(client, address), "more": "yes", "reservations": "1",
-        "reservation-1-text": "Déjà · été", "reservation-1-place": "", "stance": "approved_with_reservation", "digest": asked.digest, "seen": "0",
-    }).get_data(as_text=True)
+    sent = {
+        "csrf_token": csrf_token(client, address), "more": "yes", "reservations": "1", "digest": asked.digest,
+        "reservation-1-text": "Déjà · été", "reservation-1-place": "", "stance": "approved_with_reservation",
+        "seen": "0",
+    }
+
+    page = client.post(address, data=sent).get_data(as_text=True)
 
     assert "Déjà · été" in page
     assert 'name="reservation-2-text"' in page
     assert now() < asked.closes_at
+
+
+@pytest.mark.parametrize(("who", "sees"), [("asked", True), ("coordination", True), ("observer", False)])
+def test_an_internal_reservation_is_read_by_the_coordination_and_those_who_are_asked(
+    app: Flask, who: str, sees: bool
+) -> None:
+    there = assembly(2)
+    home = factories.organisation()
+    factories.participation(there.contribution, home, ParticipationRole.OBSERVER)
+    asked = there.open_round(roll_call=RollCall.PARTICIPANTS)
+    author = there.secretaries[0]
+    drafts = (ReservationDraft("Réserve interne · œuvre", "", Printed.INTERNAL), ReservationDraft("Réserve en annexe"))
+    validations.decide(author, asked.key, Decision(Stance.RESERVED, reservations=drafts), digest=asked.digest, seen=0,
+                       code=switch_on(author)[0])
+    actor = {
+        "asked": there.secretaries[1], "coordination": there.coordinator,
+        "observer": factories.member(home, MembershipRole.SECRETARY),
+    }[who]
+
+    page = sign_in(app.test_client(), actor).get(f"/rounds/{asked.key}").get_data(as_text=True)
+
+    assert "Réserve en annexe" in page
+    assert ("Réserve interne · œuvre" in page) is sees
