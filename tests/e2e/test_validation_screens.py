@@ -122,7 +122,7 @@ def server(app: Flask, settings: Settings, box: Box) -> Iterator[Server]:
     """A server that sends mail."""
     server = Server(settings, {"DRAFTING_SMTP_HOST": "127.0.0.1", "DRAFTING_SMTP_PORT": str(box.port)}).start()
     yield server
-    server.stop()
+    server.kill()
 
 
 def trust(*certificates: object) -> None:

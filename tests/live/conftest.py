@@ -73,5 +73,6 @@ def house(app: Flask) -> House:
 @pytest.fixture
 def server(app: Flask, settings: Settings) -> Iterator[Server]:
     """A real server on this test's database."""
-    with Server(settings) as server:
-        yield server
+    server = Server(settings).start()
+    yield server
+    server.kill()  # Stopping in order takes seconds while pages are open: one test does.
