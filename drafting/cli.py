@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 
 from drafting.archive import ArchiveError
 from drafting.backup import Summary, back_up, restore
-from drafting.demonstration import cast, stage, story
+from drafting.demonstration import cast, codes, rounds, stage, story
 from drafting.doctor import examine, line_of, terminal_language
 from drafting.domain.errors import DomainError, InvalidInput
 from drafting.health.findings import Level
@@ -47,11 +47,15 @@ def speaking() -> Iterator[None]:
 
 @click.command("demo", help="Installer la démonstration, si elle manque, et afficher les comptes pour y entrer.")
 @click.option("--password", help="Mot de passe des comptes d’exemple (tiré au sort la première fois).")
+@click.option("--code", "email", help="Afficher le code à usage unique d’un compte d’exemple, faute de téléphone.")
 @click.pass_context
 @with_appcontext
-def demo(context: click.Context, password: str | None) -> None:
+def demo(context: click.Context, password: str | None, email: str | None) -> None:
     """Play the demonstration once; say each time how to get in."""
     with speaking():
+        if email:
+            click.echo(codes.code_of(email))
+            return
         is_new = not stage.is_played()
         known = cast.password_kept()
         if is_new:
@@ -62,6 +66,7 @@ def demo(context: click.Context, password: str | None) -> None:
             cast.hire(known)
         if known:
             cast.keep_password(known)
+        rounds.play(datetime.now(ZoneInfo(story.ZONE)).date())
         click.echo(_("La démonstration est en place.") if is_new else _("La démonstration est déjà là."))
         click.echo(_("Contribution : %(slug)s", slug=stage.SLUG))
         base_url = current_app.config["SETTINGS"].base_url
@@ -71,12 +76,13 @@ def demo(context: click.Context, password: str | None) -> None:
 
 
 def _publish(context: click.Context) -> None:
-    """Seal and publish the newest version with the exports' own command, where they are installed."""
-    publish = current_app.cli.commands.get("publish")
-    if publish is None:
+    """Seal, sign and publish with the exports' own commands, where they are installed."""
+    publish, sign = map(current_app.cli.commands.get, ("publish", "sign-demonstration"))
+    if publish is None or sign is None:
         return
     try:
         context.invoke(publish, slug=stage.SLUG, number=None)
+        context.invoke(sign, passphrase=cast.passphrase())
     except click.ClickException as error:
         # The demonstration can be used without its PDF; the doctor says what the machine lacks.
         click.echo(_("Elle n’est pas encore publiée : %(reason)s", reason=error.format_message()), err=True)
@@ -90,6 +96,8 @@ def _show_accounts(password: str | None) -> None:
         click.echo(_("Comptes (leur mot de passe n’est plus connu ici ; --password en donne un nouveau) :"))
     for writer in story.WRITERS:
         click.echo(f"  {writer.email:<32} {writer.name} ({', '.join(writer.member_of)})")
+    click.echo(_("Phrase de passe des clés de signature d’exemple : « %(passphrase)s »", passphrase=cast.passphrase()))
+    click.echo(_("Sans téléphone pour les codes à usage unique : « flask --app wsgi demo --code ADRESSE »."))
 
 
 @click.command("create-admin", help="Créer un compte qui administre (ou donner ce droit à un compte).")
@@ -122,7 +130,7 @@ def doctor() -> None:
     sys.exit(worst is Level.PROBLEM)
 
 
-@click.command("mail-mentions", help="Envoyer les mentions qui attendent : un courriel à chaque personne.")
+@click.command("mail-mentions", help="Envoyer les mentions qui attendent : un courriel à chaque personne.")
 @with_appcontext
 def mail_mentions() -> None:
     """Mail what a stopped server left; a running one does so by itself."""

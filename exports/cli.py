@@ -21,7 +21,7 @@ from drafting.extensions import db
 from drafting.models import File, Job, Version
 from drafting.models.columns import now
 from drafting.models.export import JobKind, JobState
-from exports import explanations, files, guarded, jobs
+from exports import example_signatures, explanations, files, guarded, jobs
 from exports.files import PublishedFiles
 from exports.instance import FileMissing, file_store
 from exports.seals import demonstration_certificates, trusted_certificates
@@ -32,7 +32,7 @@ LOOK_EVERY_S = 0.5
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (export, publish, verify_file):
+    for command in (export, publish, sign_demonstration, verify_file):
         app.cli.add_command(command)
 
 
@@ -64,6 +64,15 @@ def publish(slug: str, number: int | None) -> None:
         file = published_file(version)
         address = f"{current_app.config['SETTINGS'].base_url}/verify/{file.code}"
         click.echo(_("La version %(number)d est publiée : %(address)s", number=version.number, address=address))
+
+
+@click.command("sign-demonstration", hidden=True)
+@click.argument("passphrase")
+@with_appcontext
+def sign_demonstration(passphrase: str) -> None:
+    """Seal, sign and publish what the demonstration's organisations adopted: `demo` calls it."""
+    with _in_words():
+        example_signatures.play(passphrase, lambda version: made_file(version, JobKind.SEALED))
 
 
 @click.command("verify", help="Vérifier FICHIER ; statut 0 pour un fichier publié, intact et scellé seulement.")

@@ -135,10 +135,16 @@ class Publication:
     @property
     def reservations(self) -> list[Validation]:
         """The decisions whose reservations are printed: those are public in any case."""
-        if self.adopted is None:
-            return []
-        return [one for one in ballots.standings(self.adopted).values() if one is not None and any(
+        return [one for one in self._held() if any(
             each.printed is not Printed.INTERNAL for each in one.reservations)]
+
+    @property
+    def dissents(self) -> list[Validation]:
+        """The decisions to which a diverging opinion is annexed; it is printed too."""
+        return [one for one in self._held() if one.dissent is not None]
+
+    def _held(self) -> list[Validation]:
+        return [one for one in ballots.standings(self.adopted).values() if one] if self.adopted else []
 
 
 def publication(slug: str, number: int | None = None) -> Publication:

@@ -6,7 +6,7 @@ import click
 import pytest
 from sqlalchemy import func, select
 
-from drafting.demonstration import cast, stage, story
+from drafting.demonstration import cast, papers, stage, story
 from drafting.extensions import db
 from drafting.models import Contribution, Person, Update
 from drafting.services.passwords import is_right
@@ -24,7 +24,13 @@ def run(app, monkeypatch):
     def publish(slug, number):
         published.append((slug, number))
 
+    @click.command("sign-demonstration")
+    @click.argument("passphrase")
+    def sign(passphrase):
+        published.append(passphrase)
+
     monkeypatch.setitem(app.cli.commands, "publish", publish)
+    monkeypatch.setitem(app.cli.commands, "sign-demonstration", sign)
 
     def invoke(*words):
         result = app.test_cli_runner().invoke(args=["demo", *words])
@@ -44,7 +50,7 @@ def test_the_demonstration_is_made_once_and_shows_each_time_how_to_get_in(app, r
     counts = _counts()
     again, _ = run()
 
-    assert counts[:2] == [1, len(story.WRITERS)]
+    assert counts[:2] == [1 + len(papers.PAPERS), len(story.WRITERS)]
     assert _counts() == counts
     for output in (first, again):
         assert stage.SLUG in output
@@ -53,7 +59,9 @@ def test_the_demonstration_is_made_once_and_shows_each_time_how_to_get_in(app, r
         password = re.search("mot de passe «\u00a0(.*?)\u00a0»", output).group(1)
         stored = db.session.scalar(select(Person.password_hash).where(Person.email == story.WRITERS[0].email))
         assert is_right(password, stored)
-    assert published == [(stage.SLUG, None)] * 2
+    passphrase = cast.passphrase()
+    assert published == [(stage.SLUG, None), passphrase] * 2
+    assert passphrase in first
     kept = app.config["SETTINGS"].instance / "keys" / cast.PASSWORD_FILE
     assert kept.stat().st_mode & 0o077 == 0
 
@@ -95,4 +103,4 @@ def test_a_machine_that_cannot_make_the_pdf_still_gets_the_demonstration(app, ru
 
     assert "Pango manque" in output
     assert "doctor" in output
-    assert _counts()[0] == 1
+    assert _counts()[0] == 1 + len(papers.PAPERS)

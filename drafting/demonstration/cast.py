@@ -20,7 +20,7 @@ from drafting.services.audit import record
 from drafting.services.passwords import check_new_password, hash_password
 
 LOGO = Path(__file__).parent / "logo.png"
-PASSWORD_FILE = "demonstration-password"  # noqa: S105 - the name of a file
+PASSWORD_FILE, PASSPHRASE_FILE = "demonstration-password", "demonstration-passphrase"
 
 
 def new_password() -> str:
@@ -30,15 +30,32 @@ def new_password() -> str:
 
 def keep_password(password: str) -> None:
     """Keep the example accounts' password beside the keys, so that it can be shown again."""
-    path = current_app.config["SETTINGS"].instance / "keys" / PASSWORD_FILE
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(password)
+    _keep(PASSWORD_FILE, password)
 
 
 def password_kept() -> str | None:
     """Return the example accounts' password, if this instance still knows it."""
-    path = current_app.config["SETTINGS"].instance / "keys" / PASSWORD_FILE
+    return _kept(PASSWORD_FILE)
+
+
+def passphrase() -> str:
+    """Return the passphrase of the example signing keys, made the first time; it stays when the password changes."""
+    known = _kept(PASSPHRASE_FILE)
+    if known is None:
+        known = new_password()
+        _keep(PASSPHRASE_FILE, known)
+    return known
+
+
+def _keep(name: str, secret: str) -> None:
+    path = current_app.config["SETTINGS"].instance / "keys" / name
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secret)
+
+
+def _kept(name: str) -> str | None:
+    path = current_app.config["SETTINGS"].instance / "keys" / name
     return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
@@ -57,6 +74,13 @@ def hire(password: str) -> dict[str, Actor]:
         record(None, "hire_demonstration", "demonstration:people", people=len(people))
         pairs = zip(WRITERS, people, strict=True)
         return {writer.name: _actor(person, writer, organisations) for writer, person in pairs}
+
+
+def actors() -> dict[str, Actor]:
+    """Return each person of the story as an actor."""
+    organisations = {one.acronym: one for one in db.session.scalars(select(Organisation))}
+    people = {one.email: one for one in db.session.scalars(select(Person))}
+    return {writer.name: _actor(people[writer.email], writer, organisations) for writer in WRITERS}
 
 
 def organisation_key(acronym: str) -> str:

@@ -37,6 +37,11 @@ def step_of(secret: bytes, code: str, *, at_s: float, last_step: int) -> int | N
     return found
 
 
+def code_at(secret: bytes, at_s: float) -> str:
+    """Return the code of a time, in seconds since 1970."""
+    return HOTP(secret, DIGITS, SHA1(), enforce_key_length=False).generate(int(at_s) // STEP_S).decode()  # noqa: S303
+
+
 def address_of(secret: bytes, *, account: str, issuer: str) -> str:
     """Return what the QR code says to the application."""
     return (

@@ -46,6 +46,8 @@ class ContributionLine:
     may_manage: bool
     to_validate: Round | None = None
     """The round in which the actor is to decide for their organisation, which has not decided yet."""
+    is_asked: bool = False
+    """The organisations are being asked about a version."""
     awaiting: list[SectionLine] = field(default_factory=list)
 
     def at_stage(self, stage: Stage) -> int:
@@ -87,6 +89,7 @@ def contribution_line(
 ) -> ContributionLine:
     """Return one contribution's line."""
     sections = _section_lines(actor, contribution)
+    asked = round_under_way(contribution)
     return ContributionLine(
         contribution=contribution,
         role=role,
@@ -96,17 +99,17 @@ def contribution_line(
             select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc()).limit(1)
         ),
         may_manage=may(Action.MANAGE, standing_in(actor, contribution)),
-        to_validate=_to_validate(actor, contribution, at),
+        to_validate=asked if asked is not None and _is_to_validate(actor, asked, at) else None,
+        is_asked=asked is not None,
         awaiting=[line for line in sections if line.awaits or line.to_decide],
     )
 
 
-def _to_validate(actor: Actor, contribution: Contribution, at: datetime) -> Round | None:
-    asked = round_under_way(contribution)
-    if asked is None or asked.closes_at < at or not may_decide_in(actor, asked):
-        return None
+def _is_to_validate(actor: Actor, asked: Round, at: datetime) -> bool:
+    if asked.closes_at < at or not may_decide_in(actor, asked):
+        return False
     call = call_of(actor, asked)
-    return asked if call is not None and not history_of(call) else None
+    return call is not None and not history_of(call)
 
 
 def _section_lines(actor: Actor, contribution: Contribution) -> list[SectionLine]:

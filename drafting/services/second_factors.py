@@ -18,6 +18,7 @@ from drafting.domain.one_time_code import (
     RECOVERY_LENGTH,
     SECRET_BYTES,
     address_of,
+    code_at,
     recovery_digest,
     step_of,
     typed,
@@ -73,6 +74,15 @@ def is_on(person_id: int) -> bool:
         select(Authenticator.confirmed_at).where(Authenticator.person_id == person_id)) is not None
 
 
+def present_code(person_id: int) -> str | None:
+    """Return the code that this person's application shows now, confirmed or not; None where there is none.
+
+    For the server's console alone: whoever stands there reads the secret too.
+    """
+    mine = db.session.get(Authenticator, person_id)
+    return None if mine is None else code_at(decrypt(mine.secret, of=secret_name(person_id)), now().timestamp())
+
+
 def sign_in(ticket: str, code: str, *, replaces: str | None = None) -> str:
     """Return the secret of a new sign-in to who typed their password and now a code.
 
@@ -99,7 +109,7 @@ def begin(actor: Actor, *, issuer: str) -> Beginning:
         if mine is None:
             mine = Authenticator(person_id=actor.person_id)
             session.add(mine)
-        mine.secret, mine.created_at = encrypt(secret, of=_name(actor.person_id)), now()
+        mine.secret, mine.created_at = encrypt(secret, of=secret_name(actor.person_id)), now()
     return _beginning(actor, secret, issuer)
 
 
@@ -108,7 +118,7 @@ def beginning(actor: Actor, *, issuer: str) -> Beginning | None:
     mine = db.session.get(Authenticator, actor.person_id)
     if mine is None or mine.confirmed_at is not None:
         return None
-    return _beginning(actor, decrypt(mine.secret, of=_name(actor.person_id)), issuer)
+    return _beginning(actor, decrypt(mine.secret, of=secret_name(actor.person_id)), issuer)
 
 
 def _beginning(actor: Actor, secret: bytes, issuer: str) -> Beginning:
@@ -192,7 +202,7 @@ def _use(person_id: int, code: str) -> None:
 
 
 def _use_step(mine: Authenticator, code: str) -> None:
-    secret = decrypt(mine.secret, of=_name(mine.person_id))
+    secret = decrypt(mine.secret, of=secret_name(mine.person_id))
     step = step_of(secret, code, at_s=now().timestamp(), last_step=mine.last_step)
     if step is None:
         raise _wrong()
@@ -227,7 +237,8 @@ def _limits(person_id: int) -> tuple[Limit, ...]:
     )
 
 
-def _name(person_id: int) -> str:
+def secret_name(person_id: int) -> str:
+    """Return the name under which a person's secret is encrypted."""
     return f"authenticator:{person_id}"
 
 
