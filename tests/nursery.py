@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -82,17 +83,29 @@ def main() -> None:
     import gunicorn.app.wsgiapp
     import gunicorn.workers.gthread
 
-    import drafting.app
     import exports.warm
 
-    assert drafting.app
     assert exports.warm
     assert gunicorn.app.wsgiapp
     assert gunicorn.workers.gthread
+    _work_out_once()
     for line in sys.stdin:
         command = json.loads(line)
         answer = _wait(command["wait"], command["within_s"]) if "wait" in command else _fork(command)
         print(json.dumps(answer), flush=True)
+
+
+def _work_out_once() -> None:
+    """Make an application in a folder of its own, and compile all of its templates: those that are forked have them."""
+    from drafting.app import create_app
+    from drafting.config import Settings
+    from tests.once import work_out_once
+
+    work_out_once()
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings.from_environment({"DRAFTING_INSTANCE": folder}))
+        for name in app.jinja_env.list_templates(filter_func=lambda one: one.endswith(".html")):
+            app.jinja_env.get_template(name)
 
 
 def _fork(command: dict[str, Any]) -> int:
