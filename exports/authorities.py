@@ -15,7 +15,7 @@ from drafting.domain.errors import Conflict, InvalidInput, InvalidTransition, No
 from drafting.extensions import db, transaction
 from drafting.models import Certificate, Organisation, Revocation, Seal, SigningKey
 from drafting.models.columns import now
-from drafting.services.audit import record
+from drafting.services.audit import record, take_turn
 from drafting.services.confidential import encrypt
 from exports import house_authority, revocation_lists
 from exports.credentials import Credentials, der, issuer_name, subject_name
@@ -54,6 +54,9 @@ def create_house_authority(actor: Actor) -> Certificate:
     key_store().save(ROOT, made, replace=False)
     root = key_store().load(ROOT)  # Of two administrators, the first wins.
     with transaction() as session:
+        take_turn()
+        if session.scalar(select(Certificate.id).where(Certificate.fingerprint == root.fingerprint)) is not None:
+            raise Conflict(_("L’autorité interne existe déjà."))
         row = Certificate(
             der=der(root.certificate), fingerprint=root.fingerprint, subject=subject_name(root.certificate)[:300],
             expires_at=root.certificate.not_valid_after_utc, created_by_id=actor.person_id,
@@ -169,7 +172,8 @@ def revoke(actor: Actor, of: str, reason: str) -> Revocation:
     if of not in known:
         raise NotFound
     with transaction() as session:
-        row: Revocation | None = session.get(Revocation, of, with_for_update=True)
+        take_turn()  # Of two who revoke what nobody revoked before, there is no row yet that one could hold.
+        row: Revocation | None = session.get(Revocation, of, populate_existing=True)
         at = now()
         if row is not None and row.revoked_at <= at:
             raise InvalidTransition(_("Ce certificat est déjà révoqué."))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy import select
@@ -14,12 +15,14 @@ from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound
 from drafting.models import SigningKey
 from drafting.models.columns import now, recorded_at
-from exports import authorities, signatures, signing_keys
+from exports import authorities, seals, signatures, signing_keys
 from exports.file_states import newest_state
 from exports.inspection import Inspection, TrustProblem, inspect
 from exports.seals import revocations, trusted_certificates
 from tests import factories
 from tests.codes import switch_on
+from tests.exports import seals as made
+from tests.services.test_races import DONE, at_once
 from tests.signing import PASSPHRASE, Table, sealed
 
 
@@ -148,3 +151,24 @@ def test_a_revocation_says_why(root: Actor) -> None:
     with pytest.raises(NotFound):
         authorities.revoke(table.there.secretaries[0], key.fingerprint, "é")
     assert authorities.db.session.scalar(select(SigningKey.retired_at)) is None
+
+
+# --- Many at once ---
+
+
+def test_of_many_administrators_who_create_it_at_once_one_does(app: Flask) -> None:
+    actor = factories.member(factories.organisation(), administrator=True)
+
+    outcome = at_once(app, 3, lambda _n: authorities.create_house_authority(actor))
+
+    assert outcome == {DONE: 1, "Conflict": 2}
+
+
+def test_of_a_hundred_who_revoke_a_certificate_at_once_one_does(app: Flask) -> None:
+    actor = factories.member(factories.organisation(), administrator=True)
+    of = seals.trust(actor, made.authority().certificate.public_bytes(Encoding.PEM)).fingerprint
+
+    outcome = at_once(app, 100, lambda n: authorities.revoke(actor, of, f"Perdue · é {n}"))
+
+    assert outcome == {DONE: 1, "InvalidTransition": 99}
+    assert list(revocations()) == [of]
