@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography import x509
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, InvalidInput, InvalidTransition, NotFound
@@ -32,7 +32,7 @@ from exports.credentials import Credentials, UnusableCredentials, fingerprint, s
 from exports.file_states import FileState, Overtaken, append, newest_state, states_of
 from exports.next_revision import NotTheNext
 from exports.signing import sign
-from exports.signings import find_signatory, require_turn, signatories_of
+from exports.signings import find_signatory, hold_signing, require_turn, signatories_of
 from exports.timestamps import AuthorityAway, timestamper
 
 TURN = timedelta(minutes=45)
@@ -82,6 +82,12 @@ def _checked_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:
     return signatory, file
 
 
+def _held_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:
+    """Do what `_checked_turn` does, and let nobody else change the signing until the caller's transaction ends."""
+    hold_signing(find_signatory(actor, signatory_key, to_sign=True).signing)
+    return _checked_turn(actor, signatory_key)
+
+
 def _clock(at: datetime, file: File) -> str:
     return at.astimezone(ZoneInfo(file.contribution.deadline_zone)).strftime("%H:%M")
 
@@ -119,9 +125,7 @@ def _keep_alone(
     certificate: x509.Certificate | None, of: str, subject: str,
 ) -> FileRevision:
     with transaction() as session:
-        signatory, file = _checked_turn(actor, signatory_key)
-        session.refresh(signatory, with_for_update=True)
-        require_turn(signatory, now())
+        signatory, file = _held_turn(actor, signatory_key)
         used = fingerprint(certificate) if certificate else of
         made = append(
             state, content, step=FileStep.SIGNATURE, at=at, signatory_id=signatory.id, means=means, fingerprint=used,
@@ -215,22 +219,23 @@ def finish(actor: Actor, signatory_key: str, *, ticket: str, signature: bytes) -
 
 
 def _waiting(actor: Actor, signatory_id: int, ticket: str) -> PreparedSignature:
-    found = db.session.scalar(select(PreparedSignature).where(
-        PreparedSignature.ticket == _digest(ticket), PreparedSignature.signatory_id == signatory_id,
-        PreparedSignature.person_id == actor.person_id, PreparedSignature.expires_at > now()))
+    found = db.session.scalar(select(PreparedSignature).where(_is_ticket(actor, signatory_id, ticket)))
     if found is None:
         raise NotFound(_("Trop de temps a passé. Recommencez la signature."))
     return found
 
 
+def _is_ticket(actor: Actor, signatory_id: int, ticket: str) -> ColumnElement[bool]:
+    return and_(
+        PreparedSignature.ticket == _digest(ticket), PreparedSignature.signatory_id == signatory_id,
+        PreparedSignature.person_id == actor.person_id, PreparedSignature.expires_at > now())
+
+
 def _take(actor: Actor, signatory_id: int, ticket: str) -> bool:
-    """Use up a ticket of the actor's; tell whether there was one."""
+    """Use up a ticket of the actor's; tell whether there was one. Of two presses at once, one uses it up."""
     with transaction() as session:
-        try:
-            session.delete(_waiting(actor, signatory_id, ticket))
-        except NotFound:
-            return False
-    return True
+        taken = session.execute(delete(PreparedSignature).where(_is_ticket(actor, signatory_id, ticket)))
+        return bool(taken.rowcount)
 
 
 def _digest(ticket: str) -> str:
@@ -245,9 +250,7 @@ def take_away(actor: Actor, signatory_key: str) -> tuple[File, FileState]:
     Conflict.
     """
     with transaction() as session:
-        signatory, file = _checked_turn(actor, signatory_key)
-        session.refresh(file, with_for_update=True)
-        _checked_turn(actor, signatory_key)
+        signatory, file = _held_turn(actor, signatory_key)
         state = newest_state(file)
         session.merge(Turn(file_id=file.id, signatory_id=signatory.id, person_id=actor.person_id, number=state.number,
                            until=now() + TURN))
@@ -289,10 +292,8 @@ def refuse(actor: Actor, signatory_key: str, *, reason: str, code: str) -> Signa
         raise InvalidInput(message, {"reason": message})
     _checked_turn(actor, signatory_key)
     second_factors.count_code(actor)
-    with transaction() as session:
-        signatory, file = _checked_turn(actor, signatory_key)
-        session.refresh(signatory, with_for_update=True)
-        require_turn(signatory, now())
+    with transaction():
+        signatory, file = _held_turn(actor, signatory_key)
         second_factors.use_code(actor, code)
         signatory.state, signatory.reason = SignatoryState.REFUSED, reason
         signatory.changed_at, signatory.changed_by_id = now(), actor.person_id

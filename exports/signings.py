@@ -186,8 +186,7 @@ def supersede(actor: Actor, signing_key: str, reason: str) -> Version:
         message = _("Dites pourquoi ce fichier est remplacé, en %(max)d caractères au plus.", max=REASON_MAX)
         raise InvalidInput(message, {"reason": message})
     with transaction() as session:
-        signing = find_signing(actor, signing_key, Action.PLAN_SIGNING)
-        session.refresh(signing, with_for_update=True)
+        signing = hold_signing(find_signing(actor, signing_key, Action.PLAN_SIGNING))
         file = file_of(signing)
         if file is None or signing.superseded_at is not None:
             raise InvalidTransition(_("Ce fichier n’est pas encore scellé, ou il est déjà remplacé."))
@@ -217,6 +216,15 @@ def find_signing(actor: Actor, key: str, action: Action) -> Signing:
     if found is None:
         raise NotFound
     return found
+
+
+def hold_signing(signing: Signing) -> Signing:
+    """Keep a signing as it is until the caller's transaction ends: whoever signs in it, refuses, takes its file away or
+    supersedes it does so one after the other. What was read before is read again.
+    """
+    db.session.refresh(signing, with_for_update=True)
+    db.session.expire_all()
+    return signing
 
 
 def find_signatory(actor: Actor, key: str, *, to_sign: bool = False) -> Signatory:

@@ -28,7 +28,10 @@ from tests.once import work_out_once
 
 work_out_once()
 
-ON_BOTH = ("services", "live", "models", "demonstration", "health", "test_backup.py", "test_bad_values.py")
+ON_BOTH = (
+    "services", "live", "models", "demonstration", "health", "test_backup.py", "test_bad_values.py",
+    "test_signing_races.py",
+)
 
 
 def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:
