@@ -91,6 +91,7 @@ def plan(
     """
     with transaction() as session:
         version = find_version(actor, version_key, Action.PLAN_SIGNING)
+        # A job that seals refers to the contribution, so its row waits for this, too: what is planned is printed.
         session.refresh(version.contribution, with_for_update=True)
         adopted = round_of(version)
         if adopted is None:

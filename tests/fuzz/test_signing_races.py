@@ -29,6 +29,7 @@ from drafting.models import (
     AuditEntry,
     File,
     FileRevision,
+    Job,
     PreparedSignature,
     RecoveryCode,
     Signatory,
@@ -36,15 +37,18 @@ from drafting.models import (
     Turn,
 )
 from drafting.models.columns import now, recorded_at
-from drafting.models.export import FileKind
+from drafting.models.export import FileKind, JobState
 from drafting.services import versions
-from exports import files, publications, signatures, signings
+from drafting.services.access import find_version
+from exports import files, jobs, publications, signatures, signings
 from exports.codes import new_code
 from exports.credentials import Credentials, der
 from exports.file_states import Overtaken, newest_state, states_of, steps_of
 from exports.inspection import inspect
 from exports.instance import file_store
+from exports.printed_records import printed_signatories
 from exports.signing import seal, sign
+from exports.signings import SignatoryDraft
 from tests.codes import switch_on
 from tests.exports import seals as made
 from tests.exports.seals import plain_pdf
@@ -351,6 +355,36 @@ def test_one_signs_while_the_file_is_superseded(app: Flask, ground: Ground) -> N
         one.check(*([1] if outcome[0] == DONE else []))
 
     ground.many_times(attempt)
+
+
+def test_signatories_are_planned_anew_while_the_file_is_sealed(app: Flask, ground: Ground) -> None:
+    there = ground.there
+    version_key, printed = there.version.key, []
+
+    def seal_it() -> None:
+        job = jobs.order_seal(there.coordinator, version_key)
+        signing = signings.signing_of(find_version(there.coordinator, version_key))
+        assert signing is not None
+        printed.append([one.name for one in printed_signatories(signing)])  # As the worker does next.
+        with transaction():
+            db.session.execute(update(Job).where(Job.id == job.id).values(beat_at=now()))
+
+    def attempt(number: int) -> None:
+        with transaction() as session:
+            session.execute(update(Job).values(state=JobState.FAILED))
+        drafts = [SignatoryDraft(one.key, "secrétaire", f"Essai {number} · {one.acronym}") for one in there.federations]
+        signings.plan(there.coordinator, version_key, drafts)
+
+        outcome = race(app, seal_it, lambda: signings.plan(there.coordinator, version_key, drafts[::-1]))
+
+        assert outcome in ((DONE, DONE), (DONE, "InvalidTransition"))
+        signing = signings.signing_of(there.version)
+        assert signing is not None
+        assert printed[-1] == [one.name for one in signings.signatories_of(signing)]
+        assert (printed[-1] == [one.name for one in drafts]) == (outcome[1] != DONE)
+
+    for number in range(ATTEMPTS):
+        attempt(number)
 
 
 def test_a_file_is_superseded_once(app: Flask, ground: Ground) -> None:
