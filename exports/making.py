@@ -101,8 +101,13 @@ def _finish(job_id: int, attempt: int, made: Made, sha256: str | None) -> None:
 
 
 def _file(job: Job, made: Made, sha256: str) -> File:
-    """Return the file with these bytes, known from now on where it was not."""
-    file = db.session.scalar(select(File).where(File.sha256 == sha256))
+    """Return the file with these bytes, known from now on where it was not.
+
+    Texts of two contributions may be the same to the last letter: the file of one is not the other's.
+    """
+    file = db.session.scalar(select(File).where(
+        File.sha256 == sha256, File.contribution_id == job.contribution_id, File.version_id == job.version_id,
+        File.kind == FileKind(job.kind.value)).order_by(File.id).limit(1))
     if file is None:
         assert job.contribution_id is not None  # noqa: S101 - an import makes no file
         file = File(

@@ -60,6 +60,9 @@ class File(Base):
         Index("uq_file_sealed_version", "version_id", unique=True,
               sqlite_where=text("kind = 'sealed' AND superseded_at IS NULL"),
               postgresql_where=text("kind = 'sealed' AND superseded_at IS NULL")),
+        # Who hands a sealed file in is told which one it is; what is not sealed may be the same elsewhere.
+        Index("uq_file_sealed_sha256", "sha256", unique=True, sqlite_where=text("kind = 'sealed'"),
+              postgresql_where=text("kind = 'sealed'")),
         CheckConstraint("kind <> 'sealed' OR (version_id IS NOT NULL AND code IS NOT NULL "
                         "AND sealed_by_id IS NOT NULL AND sealed_at IS NOT NULL)", name="sealed_is_complete"),
         CheckConstraint("published_at IS NULL OR kind = 'sealed'", name="only_sealed_is_published"),
@@ -73,7 +76,7 @@ class File(Base):
     version_id: Mapped[int | None] = reference("version.id", index=True)
     """None for a working copy of the text as it was at that moment."""
     kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     code: Mapped[str | None] = mapped_column(String(24), unique=True)
     """Printed on the cover, with a QR code; leads to /verify once published."""

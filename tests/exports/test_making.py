@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from drafting.domain.errors import NotFound
 from drafting.extensions import db, transaction
 from drafting.models import File, Job, Version
 from drafting.models.columns import now
@@ -58,6 +59,24 @@ def do(app: Flask, press: Press) -> Job:
     making.perform(app, job_id, press)
     db.session.rollback()
     return db.session.get_one(Job, job_id)
+
+
+def test_the_same_bytes_made_for_two_contributions_are_each_ones_own(app: Flask, scene: Scene) -> None:
+    other = documents.scene()
+    jobs.order_present_copy(scene.coordinator, scene.contribution.key)
+    jobs.order_present_copy(other.coordinator, other.contribution.key)
+    jobs.order_present_copy(other.coordinator, other.contribution.key)
+
+    first, second, again = (do(app, Press()).file for _each in range(3))
+
+    assert first is not None
+    assert second is not None
+    assert first.sha256 == second.sha256
+    assert (first.contribution_id, second.contribution_id) == (scene.contribution.id, other.contribution.id)
+    assert again is second
+    assert files.read(other.coordinator, second.key)[1] == plain_pdf()
+    with pytest.raises(NotFound):
+        files.read(scene.coordinator, second.key)
 
 
 def test_lines_are_numbered_in_the_working_copy_that_asks_for_it_alone(app: Flask, scene: Scene, version) -> None:
