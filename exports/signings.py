@@ -257,6 +257,26 @@ def may_sign_as(actor: Actor, signatory: Signatory) -> bool:
     )
 
 
+def awaited_of(actor: Actor) -> list[Signatory]:
+    """Return the places in which the actor may sign now, for their first page."""
+    places = db.session.scalars(
+        select(Signatory).join(Signing, Signing.id == Signatory.signing_id)
+        .where(Signatory.organisation_id == actor.organisation_id, Signatory.state == SignatoryState.EXPECTED,
+               Signing.superseded_at.is_(None)).order_by(Signatory.id))
+    return [one for one in places if is_awaited(actor, one)]
+
+
+def is_awaited(actor: Actor, signatory: Signatory) -> bool:
+    """Tell whether the actor may sign in this place now: it is theirs, it is its turn, and there is a file."""
+    if signatory.state is not SignatoryState.EXPECTED or not may_sign_as(actor, signatory):
+        return False
+    try:
+        require_turn(signatory, now())
+    except (Conflict, InvalidTransition):
+        return False
+    return True
+
+
 def require_turn(signatory: Signatory, at: datetime) -> File:
     """Return the file that a signatory signs now. Raise InvalidTransition, Conflict, saying what is in the way."""
     signing = signatory.signing

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import DomainError
 from drafting.domain.permissions import Action, may
 from drafting.domain.signing import SignatoryState
 from drafting.models import File, Signatory, Version
-from drafting.models.columns import now
 from drafting.services.access import standing_in
 from exports import files, signings
 
@@ -49,20 +47,10 @@ def way_of(version: Version | None, actor: Actor) -> Way | None:
         return None
     signing = signings.signing_of(version)
     signatories = signings.signatories_of(signing) if signing else []
-    mine = next((one for one in signatories if file and _is_awaited(actor, one)), None)
+    mine = next((one for one in signatories if signings.is_awaited(actor, one)), None)
     may_act = may(Action.PLAN_SIGNING, standing_in(actor, version.contribution))
     step = _next_step(signatories, file) if may_act else ""
     return Way(version, adopted is not None, signatories, file, mine, step)
-
-
-def _is_awaited(actor: Actor, signatory: Signatory) -> bool:
-    if signatory.state is not SignatoryState.EXPECTED or not signings.may_sign_as(actor, signatory):
-        return False
-    try:
-        signings.require_turn(signatory, now())
-    except DomainError:  # Others sign first, or the time for it is over.
-        return False
-    return True
 
 
 def _next_step(signatories: Sequence[Signatory], file: File | None) -> str:

@@ -14,7 +14,8 @@ from drafting.extensions import db
 from drafting.models import Contribution, Participation, Round, Section, Update, Version
 from drafting.models.columns import now
 from drafting.services.access import standing_in
-from drafting.services.rounds import call_of, round_under_way
+from drafting.services.ballots import standings
+from drafting.services.rounds import call_of, may_ask, round_under_way
 from drafting.services.suggestion_counts import count_open
 from drafting.services.validations import history_of, may_decide_in
 
@@ -48,6 +49,8 @@ class ContributionLine:
     """The round in which the actor is to decide for their organisation, which has not decided yet."""
     is_asked: bool = False
     """The organisations are being asked about a version."""
+    to_close: Round | None = None
+    """The round in which all have decided, if the actor may close it."""
     awaiting: list[SectionLine] = field(default_factory=list)
 
     def at_stage(self, stage: Stage) -> int:
@@ -101,6 +104,7 @@ def contribution_line(
         may_manage=may(Action.MANAGE, standing_in(actor, contribution)),
         to_validate=asked if asked is not None and _is_to_validate(actor, asked, at) else None,
         is_asked=asked is not None,
+        to_close=asked if asked is not None and _is_to_close(actor, asked, at) else None,
         awaiting=[line for line in sections if line.awaits or line.to_decide],
     )
 
@@ -110,6 +114,10 @@ def _is_to_validate(actor: Actor, asked: Round, at: datetime) -> bool:
         return False
     call = call_of(actor, asked)
     return call is not None and not history_of(call)
+
+
+def _is_to_close(actor: Actor, asked: Round, at: datetime) -> bool:
+    return asked.closes_at >= at and may_ask(actor, asked.version.contribution) and all(standings(asked).values())
 
 
 def _section_lines(actor: Actor, contribution: Contribution) -> list[SectionLine]:

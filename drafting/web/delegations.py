@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,11 +12,13 @@ from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired
 
 from drafting.domain.actor import Actor
-from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant
+from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant, zone_of
 from drafting.domain.errors import InvalidInput, NotFound
+from drafting.models import Delegation
 from drafting.models.columns import now
 from drafting.services import delegations
 from drafting.web.actor import require_actor, signed_in
+from drafting.web.comparison_words import day_words
 from drafting.web.forms import Form
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/delegations")
@@ -53,6 +55,11 @@ class DelegationForm(Form):
         return starts_at, ends_at
 
 
+def last_day(delegation: Delegation) -> date:
+    """Return the last day on which it holds: it ends with the midnight after."""
+    return (delegation.ends_at - timedelta(microseconds=1)).astimezone(zone_of(ZONE)).date()
+
+
 @blueprint.route("", methods=["GET", "POST"])
 @signed_in
 def index() -> str | Response | tuple[str, int]:
@@ -78,7 +85,7 @@ def index() -> str | Response | tuple[str, int]:
             return redirect(url_for("delegations.index"), 303)
     page = render_template(
         "delegations/index.html", form=form, delegations=delegations.delegations_of(actor.organisation_id), now=now(),
-        may_delegate=delegations.may_delegate(actor), zone=ZONE,
+        may_delegate=delegations.may_delegate(actor), zone=zone_of(ZONE), day_words=day_words, last_day=last_day,
     )
     return (page, 422) if form.errors else page
 

@@ -54,7 +54,7 @@ class RoundForm(Form):
                             description=_l("Il est dans le courriel d’appel. Facultatif."))
     editorial_of = SelectField(_l("Depuis le tour précédent"), default="")
     editorial_note = TextAreaField(
-        _l("Lesquelles"), [Length(max=MESSAGE_MAX)],
+        _l("Différences de forme, s’il n’y en a pas d’autres"), [Length(max=MESSAGE_MAX)],
         description=_l("Les organisations les lisent, avec les deux textes comparés."))
 
     def offer(self, contribution: Contribution, earlier: list[Round]) -> None:

@@ -17,7 +17,7 @@ from drafting.domain.permissions import Action
 from drafting.domain.round import Outcome, may_see_roll_call
 from drafting.models import Round
 from drafting.models.columns import now
-from drafting.services import ballots, closings, rounds
+from drafting.services import ballots, closings, rounds, validations
 from drafting.services.access import find_contribution, find_version, standing_in
 from drafting.services.time_words import language
 from drafting.services.versions import versions_of
@@ -141,6 +141,7 @@ def state_of(actor: Actor, asked: Round) -> dict[str, Any]:
     return {
         "round": asked, "is_open": is_open, "left": remaining(asked.closes_at, now()),
         "call": call, "own": holding.get(call) if call else None,
+        "may_decide": is_open and validations.may_decide_in(actor, asked),
         "may_ask": rounds.may_ask(actor, asked.contribution),
         "may_close": is_open and all(holding.values()),
         "sees_roll_call": sees_roll_call,

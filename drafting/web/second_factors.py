@@ -18,6 +18,7 @@ from drafting.domain.errors import InvalidInput, TooMany
 from drafting.services import second_factors
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.forms import Form
+from drafting.web.redirects import local_path
 
 blueprint = Blueprint("second_factors", __name__, url_prefix="/profile/second-factor")
 
@@ -37,6 +38,11 @@ def issuer() -> str:
     return f"{_('Contributions communes')} ({host})"
 
 
+def target() -> str:
+    """Return where the person came from to switch it on, or their own page."""
+    return local_path(request.args.get("next"), url_for("profile.show"))
+
+
 def page(form: CodeForm | None = None) -> str:
     """Return the page: what there is, or the next step to it."""
     actor = require_actor()
@@ -44,6 +50,7 @@ def page(form: CodeForm | None = None) -> str:
     return render_template(
         "second_factors/show.html", form=form or CodeForm(formdata=None), beginning=beginning,
         factor=second_factors.second_factor_of(actor), picture=_picture(beginning.address) if beginning else "",
+        target=target(),
     )
 
 
@@ -66,7 +73,7 @@ def show() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Make a secret for the application."""
     second_factors.begin(require_actor(), issuer=issuer())
-    return redirect(url_for("second_factors.show"), 303)
+    return redirect(url_for("second_factors.show", next=target()), 303)
 
 
 @blueprint.post("/confirm")
@@ -105,5 +112,5 @@ def _with_code(act: Callable[[Actor, str], list[str] | None]) -> ResponseReturnV
             if codes is None:
                 flash(_("La vérification en deux étapes est désactivée."), "good")
                 return redirect(url_for("profile.show"), 303)
-            return render_template("second_factors/codes.html", codes=codes, host=request.host)
+            return render_template("second_factors/codes.html", codes=codes, host=request.host, target=target())
     return page(form), status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -87,6 +88,11 @@ class ValidationForm(Form):
             tuple(ReservationDraft(one.text, one.place, Printed(one.printed)) for one in written),
             self.dissent.data or "", self.accepts_editorial.data,
         )
+
+    def wrong_lines(self) -> list[tuple[str, str, object]]:
+        """Return what is wrong with reservations: the field's id, its label and the message."""
+        return [(f"reservation-{at}-{part}", gettext("Réserve %(number)d", number=at), message)
+                for at, line in enumerate(self.lines, 1) for part, message in line.errors.items()]
 
     def show_errors(self, fields: dict[str, object]) -> None:
         """Put what is wrong with reservations beside them: only those that hold something were counted."""

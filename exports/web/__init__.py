@@ -7,6 +7,7 @@ from flask import Flask
 from drafting.models.columns import now
 from exports import authorities, health
 from exports.background import Runner
+from exports.signings import awaited_of
 from exports.way import way_of
 from exports.web import (
     amendments,
@@ -38,4 +39,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
-        document_state=documents.document_state, expiries_of=authorities.own_expiries, clock=now, way_of=way_of)
+        document_state=documents.document_state, expiries_of=authorities.own_expiries, clock=now,
+        signatures_awaited=awaited_of, way_of=way_of)
