@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from exports.credentials import Unusable
+from exports.findings import Level
 from exports.inspection import Refusal, TrustProblem
 from exports.next_revision import Unfit
 
@@ -65,18 +66,29 @@ def trust_problem(problem: TrustProblem) -> str:
     """Why a valid seal is not trusted."""
     words = {
         TrustProblem.UNKNOWN: _(
-            "Le certificat de ce cachet ne figure pas parmi ceux que nous reconnaissons. "
-            "N’importe qui peut fabriquer un cachet à n’importe quel nom."
+            "Ce certificat ne figure pas parmi ceux que nous reconnaissons. "
+            "N’importe qui peut en fabriquer un à n’importe quel nom."
         ),
         TrustProblem.DEMONSTRATION: _(
             "Un cachet de démonstration montre que le fichier n’a pas changé, "
             "mais il ne prouve pas qui l’a scellé et n’engage personne."
         ),
-        TrustProblem.EXPIRED: _("Le certificat de ce cachet n’était pas, ou n’est plus, en cours de validité."),
-        TrustProblem.NOT_FOR_SIGNING: _("Le certificat de ce cachet n’est pas fait pour signer des documents."),
+        TrustProblem.EXPIRED: _("Ce certificat n’était pas, ou n’est plus, en cours de validité."),
+        TrustProblem.NOT_FOR_SIGNING: _("Ce certificat n’est pas fait pour signer des documents."),
         TrustProblem.REVOKED: _("Ce certificat avait été révoqué au moment de la signature."),
     }
     return str(words[problem])
+
+
+def level(found: Level) -> str:
+    """How long a signature can be checked."""
+    words = {
+        Level.BASIC: _("Niveau B-B : sa date n’est que déclarée."),
+        Level.TIMESTAMPED: _("Niveau B-T : sa date est confirmée."),
+        Level.LONG_TERM: _("Niveau B-LT : elle pourra se vérifier longtemps après."),
+        Level.ARCHIVED: _("Niveau B-LTA : elle pourra se vérifier des décennies après."),
+    }
+    return str(words[found])
 
 
 def step(name: str) -> str:

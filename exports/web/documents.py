@@ -118,8 +118,15 @@ def progress(key: str) -> ResponseReturnValue:
         step=step,
         is_over=job.state in (JobState.DONE, JobState.FAILED),
         failure=explanations.failure(job.error) if job.state is JobState.FAILED else "",
-        back=page_behind(job),
+        back=page_behind(job), to_sign=_to_sign(job),
     )
+
+
+def _to_sign(job: Job) -> str:
+    """Return where the signatories of what was sealed are, if there are any."""
+    if job.kind is not JobKind.SEALED or job.version is None or signings.signing_of(job.version) is None:
+        return ""
+    return url_for("signings.show", key=job.version.key)
 
 
 @blueprint.get("/files/<key>")

@@ -20,6 +20,7 @@ from drafting.domain.permissions import Action
 from drafting.models import File
 from drafting.models.columns import now
 from drafting.services import ballots, version_texts
+from drafting.services.time_words import deadline_words
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.forms import Form
@@ -104,6 +105,9 @@ def _page(actor: Actor, file: File, **forms: Form) -> str:
         receipt["recipient"].data, receipt["day"].data = file.version.recipient, local.date()
         receipt["clock"].data = local.time().replace(second=0, microsecond=0)
     under_embargo = file.embargo_until is not None and file.embargo_until > now()
+    if file.embargo_until is not None and "publish_form" not in forms:  # Kept as it is, unless it is changed.
+        ends = file.embargo_until.astimezone(ZoneInfo(file.contribution.deadline_zone))
+        shown["publish_form"]["embargo_day"].data, shown["publish_form"]["embargo_time"].data = ends.date(), ends.time()
     return render_template(
         "publications/show.html", file=file, version=file.version, submissions=publications.submissions_of(file),
         under_embargo=under_embargo, is_public=file.published_at is not None and not under_embargo,
@@ -119,6 +123,12 @@ def _did(key: str, said: str) -> ResponseReturnValue:
     return redirect(url_for("publications.show", key=key), 303)
 
 
+def _published_words(file: File, zone: str) -> str:
+    if file.embargo_until is not None and file.embargo_until > now():
+        return str(_("Le document deviendra public le %(until)s.", until=deadline_words(file.embargo_until, zone)))
+    return str(_("Le document est publié."))
+
+
 @blueprint.post("/files/<key>/publish")
 @signed_in
 def publish(key: str) -> ResponseReturnValue:
@@ -131,9 +141,9 @@ def publish(key: str) -> ResponseReturnValue:
             return _page(actor, file, publish_form=form), 422
         if file.published_at is None:
             files.publish(actor, key, embargo_until=form.until(zone))
-            return _did(key, _("Le document est publié."))
-        publications.set_embargo(actor, key, form.until(zone))
-        return _did(key, _("L’embargo est changé."))
+        else:
+            publications.set_embargo(actor, key, form.until(zone))
+        return _did(key, _published_words(file, zone))
     except InvalidInput as refused:
         form.show(refused)
         return _page(actor, files.find_file(actor, key), publish_form=form), 422

@@ -92,8 +92,7 @@ def _page(actor: Actor, key: str, form: PlanForm, supersede: SupersedeForm | Non
         "signing/show.html", version=version, signing=signing, sealed=sealed, steps=steps, form=form,
         signatories=signings.signatories_of(signing) if signing else [], adopted=signings.round_of(version),
         may_plan=signings.may_plan(standing), job=jobs.job_under_way(version.id, JobKind.SEALED),
-        may_sign=[one.id for one in signings.signatories_of(signing) if signings.may_sign_as(actor, one)]
-        if signing else [],
+        may_sign=[one.id for one in signings.awaited_of(actor)],
         supersede_form=supersede or SupersedeForm(formdata=None), now=now(), **frame(actor, version.contribution),
     )
 
