@@ -130,16 +130,17 @@ class Expiry:
 def expiries(actor: Actor) -> list[Expiry]:
     """Return all certificates in use, the most urgent first. Raise NotFound for others than administrators."""
     require_administrator(actor)
-    return _expiries()
+    return certificates_in_use()
 
 
 def own_expiries(actor: Actor) -> list[Expiry]:
     """Return what of the actor's organisation expires soon, for its secretaries' first page."""
     at = now()
-    return [one for one in _expiries(actor.organisation_id) if one.is_urgent(at)]
+    return [one for one in certificates_in_use(actor.organisation_id) if one.is_urgent(at)]
 
 
-def _expiries(organisation_id: int | None = None) -> list[Expiry]:
+def certificates_in_use(organisation_id: int | None = None) -> list[Expiry]:
+    """Return all certificates in use, or an organisation's, those that end first first; for whoever may know them."""
     revoked = dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).tuples().all())
     at = now()
 

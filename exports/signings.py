@@ -268,8 +268,11 @@ def awaited_of(actor: Actor) -> list[Signatory]:
 
 def is_awaited(actor: Actor, signatory: Signatory) -> bool:
     """Tell whether the actor may sign in this place now: it is theirs, it is its turn, and there is a file."""
-    if signatory.state is not SignatoryState.EXPECTED or not may_sign_as(actor, signatory):
-        return False
+    return may_sign_as(actor, signatory) and is_due(signatory)
+
+
+def is_due(signatory: Signatory) -> bool:
+    """Tell whether this place is to be signed now: expected, its turn, within its time, in a file that is there."""
     try:
         require_turn(signatory, now())
     except (Conflict, InvalidTransition):

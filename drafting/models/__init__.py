@@ -6,6 +6,7 @@ from drafting.models.audit import AuditEntry
 from drafting.models.comment import Comment, Mention, Thread
 from drafting.models.contribution import Contribution, Participation, Section
 from drafting.models.export import Certificate, File, Job, Seal
+from drafting.models.notice import Notice
 from drafting.models.organisation import Membership, Organisation
 from drafting.models.person import Invitation, PasswordReset, Person, SignIn
 from drafting.models.publication import Submission
@@ -28,8 +29,8 @@ from drafting.models.visit import Visit
 __all__ = [
     "Amendment", "AmendmentStep", "AmendmentSuggestion", "Attempt", "AuditEntry", "Authenticator", "Batch", "Call",
     "CallMail", "Certificate", "Comment", "Contribution", "Cosignature", "Delegation", "Dissent", "File",
-    "FileRevision", "Invitation", "Job", "Membership", "Mention", "Organisation", "Participation", "PasswordReset",
-    "Person", "PreparedSignature", "RecoveryCode", "Reservation", "Revocation", "Round", "Seal", "Section", "SignIn",
-    "Signatory", "Signing", "SigningKey", "Snapshot", "Submission", "Thread", "Turn", "Update", "Validation",
-    "Version", "VersionSection", "Visit",
+    "FileRevision", "Invitation", "Job", "Membership", "Mention", "Notice", "Organisation", "Participation",
+    "PasswordReset", "Person", "PreparedSignature", "RecoveryCode", "Reservation", "Revocation", "Round", "Seal",
+    "Section", "SignIn", "Signatory", "Signing", "SigningKey", "Snapshot", "Submission", "Thread", "Turn", "Update",
+    "Validation", "Version", "VersionSection", "Visit",
 ]

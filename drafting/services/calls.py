@@ -58,14 +58,21 @@ def write_down(asked: Round) -> None:
 
 
 def write_down_outcome(asked: Round) -> None:
-    """Write down, in the caller's transaction, that those who were asked are to hear how the round ended."""
+    """Write down, in the caller's transaction, that those who were asked and who asked are to hear how it ended."""
     of_round = select(Call.id).where(Call.round_id == asked.id)
     db.session.execute(
         delete(CallMail).where(CallMail.call_id.in_(of_round), CallMail.sent_at.is_(None))
         .execution_options(synchronize_session=False))
+    told = set()
     for call in asked.calls:
         for person in deciders_of(call.organisation_id, asked.contribution_id):
             db.session.add(CallMail(call_id=call.id, person_id=person.id, kind=MailKind.OUTCOME, due_at=now()))
+            told.add(person.id)
+    # Who asked hears of it too, where their organisation is not among those asked: with the first of these.
+    for person in deciders_of(asked.opened_for_id, asked.contribution_id):
+        if person.id not in told:
+            db.session.add(CallMail(
+                call_id=asked.calls[0].id, person_id=person.id, kind=MailKind.OUTCOME, due_at=now()))
 
 
 def mail_soon() -> None:
@@ -142,8 +149,9 @@ def _message(mail_ids: Sequence[int]) -> mail.Mail | None:
     person, kind, asked = rows[0].person, rows[0].kind, rows[0].call.round
     calls = [row.call for row in rows if person in deciders_of(row.call.organisation_id, asked.contribution_id)]
     if kind is MailKind.OUTCOME:
+        hears = bool(calls) or person in deciders_of(asked.opened_for_id, asked.contribution_id)
         with force_locale(person.language or "fr"):
-            return _outcome(person, asked) if calls else None
+            return _outcome(person, asked) if hears else None
     holding = standings(asked)
     if kind is MailKind.REMINDER:
         calls = [call for call in calls if holding[call] is None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from flask import Flask
+from flask import Flask, current_app
 
 from drafting.extensions import db
 from drafting.services import calls, closings, mentions
@@ -13,12 +13,15 @@ from drafting.services import calls, closings, mentions
 logger = logging.getLogger(__name__)
 
 EVERY_S = 30.0
+MAILERS = "mailers"
+"""The application's extension that holds who else sends mails: functions that return how many they sent."""
 
 
 def tick() -> tuple[int, int]:
     """Do what is due; return how many rounds were closed and how many mails were sent. Any process may, at any time."""
     closed = closings.close_due()
-    return closed, calls.mail_due() + mentions.mail_due()
+    mailers = (calls.mail_due, mentions.mail_due, *current_app.extensions.get(MAILERS, ()))
+    return closed, sum(send() for send in mailers)
 
 
 class Clock:

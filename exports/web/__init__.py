@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from drafting.models.columns import now
-from exports import authorities, health
+from drafting.services.clock import MAILERS
+from exports import authorities, health, notices
 from exports.background import Runner
 from exports.signings import awaited_of
 from exports.way import way_of
@@ -34,6 +35,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register the pages and the worker that makes files."""
     app.extensions["exports"] = Runner(app)
+    app.extensions.setdefault(MAILERS, []).append(notices.mail_due)
     health.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

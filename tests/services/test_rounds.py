@@ -292,7 +292,9 @@ def test_the_clock_closes_the_round_and_tells_everybody_how_it_ended(there: Asse
         assert clock.tick()[0] == 1
         sent()
 
-    assert len(box.mails) == 3
+    assert {one["To"] for one in box.mails} == {
+        there.coordinator.email, *(secretary.email for secretary in there.secretaries)}
+    assert len(box.mails) == 4
     assert "est adoptée" in text_of(box.mails[0])
     kinds = set(db.session.scalars(select(CallMail.kind).where(CallMail.sent_at.is_(None))))
     assert MailKind.REMINDER not in kinds
