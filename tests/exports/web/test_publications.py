@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 from flask import Flask
 
 from drafting.domain.deadline import zone_of
 from drafting.models.columns import now
+from exports import files, publications
+from exports.file_states import newest_state
 from tests.signing import sealed
 from tests.signing_in import csrf_token, sign_in
 
@@ -30,3 +33,18 @@ def test_an_embargo_stays_as_it_is_unless_it_is_changed(app: Flask) -> None:
     assert 'value="08:30"' in page
 
     assert "Le document est publié." in publish(embargo_day="", embargo_time="")
+
+
+def test_what_a_stranger_reads_first_is_that_a_file_was_withdrawn(app: Flask) -> None:
+    table = sealed(1)
+    files.publish(table.there.coordinator, table.file.key)
+    content = newest_state(table.file).read()
+    stranger = app.test_client()
+
+    def heading() -> str:
+        sent = {"csrf_token": csrf_token(stranger, "/verify"), "file": (io.BytesIO(content), "reçu « œuvre ».pdf")}
+        return stranger.post("/verify", data=sent).get_data(as_text=True).split("<h1>")[1].split("</h1>")[0]
+
+    assert heading().startswith("C’est bien le fichier publié")
+    publications.withdraw(table.there.coordinator, table.file.key, "Une erreur dans l’annexe · 🙂")
+    assert heading() == "C’est un fichier publié, mais il a été retiré"
