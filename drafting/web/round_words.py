@@ -64,7 +64,9 @@ def arithmetic(asked: Round, count: Count) -> list[str]:
               weight=weight_words(asked, count.quorum)) if met else
             _("Quorum : il fallait que %(weight)s décident ; il n’est pas atteint.",
               weight=weight_words(asked, count.quorum)))
-    parts = [str(count.approved)] + [str(one) for one in (count.reserved, count.tacit) if one]
+    parts = [_("%(num)d sans réserve", num=count.approved)]
+    parts += [_("%(num)d avec réserve", num=count.reserved)] if count.reserved else []
+    parts += [_("%(num)d par accord tacite", num=count.tacit)] if count.tacit else []
     lines.append(
         _("Pour : %(sum)s = %(total)d. Contre : %(opposed)d. Abstentions, qui ne comptent ni pour ni contre : "
           "%(abstained)d.", sum=" + ".join(parts), total=count.in_favour, opposed=count.opposed,
