@@ -38,26 +38,25 @@ MAX_SIGNATURES = 200
 
 def inspect(
     pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime,
-    times: Mapping[str, datetime] | None = None, revoked: Mapping[str, datetime] | None = None, is_known: bool = False,
+    times: Mapping[str, datetime] | None = None, revoked: Mapping[str, datetime] | None = None,
     timestamp_authorities: Sequence[bytes] = (), proof: Proof | None = None,
 ) -> Inspection:
     """Check a file's seal and signatures against certificates in DER; never raises on what the file contains.
 
     A certificate has to serve when its field was signed, if `times` says it or a timestamp confirms it, else at `at`.
-    `is_known` says that these very bytes were made or accepted here, one signature after the other: what each step
-    changed was looked at then. `proof` is what an inspection gave of an earlier state of the file: only the steps
-    since are looked at.
+    `proof` is what an inspection gave of a state of the file, or says which states were made or accepted here: only
+    the steps since are looked at. It is asked for bytes by their digest: of other files it says nothing.
     """
     if not pdf.startswith(b"%PDF-"):
         return Inspection(Refusal.NOT_A_PDF)
     reliance = Reliance(trusted, demonstration, at, times or {}, revoked or {}, timestamp_authorities)
     try:
-        return _inspect(pdf, reliance, is_known, proof or Proof())
+        return _inspect(pdf, reliance, proof or Proof())
     except Exception:  # The edge of hostile input: any failure to read is an answer, and the same one.
         return Inspection(Refusal.UNREADABLE)
 
 
-def _inspect(pdf: bytes, reliance: Reliance, is_known: bool, proof: Proof) -> Inspection:
+def _inspect(pdf: bytes, reliance: Reliance, proof: Proof) -> Inspection:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return Inspection(Refusal.UNREADABLE)
@@ -74,7 +73,7 @@ def _inspect(pdf: bytes, reliance: Reliance, is_known: bool, proof: Proof) -> In
         return replace(found, refusal=Refusal.CHANGED_AFTER_SEALING, uncovered=uncovered)
     if len(set(ends)) != len(ends) or ends != sorted(ends):
         return replace(found, refusal=Refusal.SEVERAL_SIGNATURES)
-    proven = len(ends) if is_known else max(proof.reach(pdf, ends), 1)
+    proven = max(proof.reach(pdf, ends), 1)
     states = [
         State(memoryview(pdf)[:end], one.signed_revision, one.field_name, is_timestamp(one))
         for end, one in zip(ends[proven - 1 :], ordered[proven - 1 :], strict=True)

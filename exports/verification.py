@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from exports.inspection import Inspection, Level, Refusal, Seal, Signed, TrustProblem, inspect
+from exports.proof import Proof
 
 MAX_PDF_BYTES = 32 * 1024 * 1024
 
@@ -160,16 +161,19 @@ def verify(
     strangers gives one that runs in the guarded worker. A published file's certificate is judged at the time
     when this instance sealed it, any other at `at`: a time that only the file claims is not believed. Nor is
     any other file compared with this instance's demonstration authority: a draft sealed here, and not
-    published, is to be judged as if it came from anywhere.
+    published, is to be judged as if it came from anywhere. What each step of a published state changed was looked at
+    when it was made or accepted here: of a file that begins with those very bytes, only what follows is.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
     if len(pdf) > MAX_PDF_BYTES:
         return _verdict(sha256, None, None, Inspection(Refusal.TOO_LARGE))
     known = published.by_digest(sha256)
     begins_as = None if known else _prefix(pdf, published)
+    same = known or begins_as
     found = inspect(
         pdf, trusted=trusted, demonstration=demonstration if known else (), at=known.sealed_at if known else at,
-        times=known.times if known else {}, revoked=revoked or {}, is_known=known is not None,
+        times=known.times if known else {}, revoked=revoked or {},
+        proof=Proof({same.sha256: same.size}) if same else Proof(),
     )
     if begins_as and found.refusal is Refusal.UNREADABLE:
         found = Inspection(Refusal.CHANGED_AFTER_SEALING)

@@ -11,7 +11,8 @@ from exports.credentials import der
 from exports.findings import Inspection, Refusal, Signed
 from exports.inspection import inspect
 from exports.proof import Proof
-from tests.exports.seals import NOW
+from exports.verification import verify
+from tests.exports.seals import NOW, Shelf, published_file
 from tests.exports.signed import root, states
 from tests.exports.test_next_revision import new_text, signed, updated
 
@@ -72,6 +73,28 @@ def test_a_proof_of_other_bytes_proves_nothing() -> None:
     for proof in (whole, lie):
         assert check(changed, proof=proof).refusal is Refusal.CHANGED_AFTER_SEALING
         assert len(proof.only_of(changed).states) == (3 if proof is whole else 0)
+
+
+def test_of_a_published_file_what_was_accepted_here_is_not_looked_at_again(looked_at: list[int]) -> None:
+    shelf = Shelf(published_file(states(6)[5]))
+
+    known = verify(states(6)[5], published=shelf, trusted=[der(root().certificate)], at=NOW)
+    steps_of_known = len(looked_at)
+    longer = verify(states(6)[6], published=shelf, trusted=[der(root().certificate)], at=NOW)
+
+    assert known.is_authentic
+    assert (steps_of_known, len(looked_at)) == (0, 1)
+    assert not longer.is_authentic
+    assert longer.begins_as == shelf.by_digest(known.sha256)
+    assert (longer.intact, longer.valid, longer.trusted, len(longer.signatures)) == (True, True, True, 6)
+
+
+def test_what_was_added_to_a_published_file_is_found_whatever_was_accepted_before() -> None:
+    pdf = signed(updated(states(6)[2], new_text), 3)
+
+    verdict = verify(pdf, published=Shelf(published_file(states(6)[2])), trusted=[der(root().certificate)], at=NOW)
+
+    assert (verdict.refusal, verdict.is_authentic) == (Refusal.CHANGED_AFTER_SEALING, False)
 
 
 def test_the_guarded_process_gives_a_proof_of_its_own_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
