@@ -1,9 +1,12 @@
-"""The clock: what has to happen by itself when its time comes. Rounds close, and mails that wait are sent."""
+"""The clock: what has to happen by itself when its time comes. Rounds close, mails that wait are sent,
+and what other parts of the application have to see to is seen to.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from flask import Flask, current_app
 
@@ -13,15 +16,26 @@ from drafting.services import calls, closings, mentions
 logger = logging.getLogger(__name__)
 
 EVERY_S = 30.0
-MAILERS = "mailers"
-"""The application's extension that holds who else sends mails: functions that return how many they sent."""
 
 
 def tick() -> tuple[int, int]:
     """Do what is due; return how many rounds were closed and how many mails were sent. Any process may, at any time."""
     closed = closings.close_due()
-    mailers = (calls.mail_due, mentions.mail_due, *current_app.extensions.get(MAILERS, ()))
-    return closed, sum(send() for send in mailers)
+    sent = calls.mail_due() + mentions.mail_due()
+    for chore, mails in _chores(current_app):
+        done = chore()
+        sent += done if mails else 0
+    return closed, sent
+
+
+def also(app: Flask, chore: Callable[[], int], *, mails: bool = False) -> None:
+    """Do this, too, at each tick, after all that has a deadline; with `mails` it returns how many it sent."""
+    _chores(app).append((chore, mails))
+
+
+def _chores(app: Flask) -> list[tuple[Callable[[], int], bool]]:
+    chores: list[tuple[Callable[[], int], bool]] = app.extensions.setdefault("chores", [])
+    return chores
 
 
 class Clock:

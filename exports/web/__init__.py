@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from drafting.models.columns import now
-from drafting.services.clock import MAILERS
-from exports import authorities, health, notices
+from drafting.services import clock
+from exports import archives, authorities, health, notices
 from exports.background import Runner
 from exports.signings import awaited_of
 from exports.way import way_of
@@ -35,8 +35,9 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register the pages and the worker that makes files."""
     app.extensions["exports"] = Runner(app)
-    app.extensions.setdefault(MAILERS, []).append(notices.mail_due)
     health.init_app(app)
+    clock.also(app, notices.mail_due, mails=True)
+    clock.also(app, archives.archive_due)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.filters["moment"] = moment

@@ -19,9 +19,9 @@ from drafting.domain.signing import FileStep, Means, SignatoryState
 from drafting.extensions import db
 from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
 from drafting.models.columns import now, recorded_at
-from drafting.services import versions
+from drafting.services import clock, versions
 from drafting.services.audit import first_bad_entry
-from exports import signatures, signing_keys, signings
+from exports import archives, signatures, signing_keys, signings
 from exports.credentials import Credentials, der
 from exports.file_states import Overtaken, newest_state, states_of, steps_of
 from exports.inspection import inspect
@@ -417,3 +417,33 @@ def test_an_authority_that_is_away_signs_nothing_and_says_so(app: Flask, table: 
     with pytest.raises(Conflict, match="ne répond pas"):
         sign_here(table, 1)
     assert steps_of(table.file) == []
+
+
+def test_a_file_complete_without_its_archive_timestamp_gets_it_by_itself_and_once(app: Flask) -> None:
+    table = sealed(2)
+    sign_here(table, 1)
+    actor = table.there.secretaries[1]
+    signatures.refuse(actor, table.signatory(2).key, reason="Sans le § 2 · é", code=codes_of(actor)[0])
+    clock.tick()
+    assert [one.step for one in steps_of(table.file)] == [FileStep.SIGNATURE]
+
+    with serving(stamps(at=now())) as address:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], timestamp_url=address)
+        with recorded_at(now() + timedelta(days=8)):
+            assert archives.archive_due() == 0
+        outcome = at_once(app, 4, lambda _n: clock.tick())
+        clock.tick()
+
+    assert outcome == {DONE: 4}
+    assert [one.step for one in steps_of(table.file)] == [FileStep.SIGNATURE, FileStep.ARCHIVE]
+
+
+def test_a_file_that_still_waits_for_a_signature_gets_no_archive_timestamp(app: Flask) -> None:
+    table = sealed(2)
+    sign_here(table, 1)
+
+    with serving(stamps(at=now())) as address:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], timestamp_url=address)
+        clock.tick()
+
+    assert [one.step for one in steps_of(table.file)] == [FileStep.SIGNATURE]
