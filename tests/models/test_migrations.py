@@ -47,7 +47,7 @@ def test_an_installation_in_use_is_migrated_with_all_that_refers_to_its_files(ap
         downgrade(revision=revision)
     upgrade()
 
-    # Before 0007 the same bytes were one file, whoever had them made.
+    # In those days the same bytes were one file, whoever had them made.
     [file] = db.session.scalars(select(File))
     assert set(db.session.scalars(select(Job.file_id))) == {file.id}
     assert differences() == []
