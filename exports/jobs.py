@@ -14,12 +14,13 @@ from drafting.domain.errors import Conflict, NotFound, TooMany
 from drafting.domain.permissions import Action
 from drafting.domain.point import Point
 from drafting.extensions import db, transaction
-from drafting.models import Job, Version
+from drafting.models import Contribution, Job, Version
 from drafting.models.columns import now
 from drafting.models.export import JobKind, JobState
-from drafting.services.access import find_contribution, find_section, find_version
+from drafting.services.access import find_contribution, find_section, find_version, hold
 from drafting.services.audit import record
 from drafting.services.points import Points
+from drafting.services.rounds import round_under_way
 from exports.files import require, sealed_file
 
 # A worker gives a sign of life every few seconds; without one for this long it is gone.
@@ -43,6 +44,10 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             version = find_version(actor, version_key, Action.EXPORT)
             if sealed_file(version.id) is not None:
                 raise Conflict(_("Cette version est déjà scellée : son fichier ne change plus."))
+            if is_being_decided(hold(version.contribution), version):
+                raise Conflict(_(
+                    "Les organisations sont en train de décider sur cette version. Scellez-la une fois le tour clos : "
+                    "leurs décisions et les signataires y seront imprimés."))
             return add(actor, JobKind.SEALED, version.contribution_id, version=version)
     except IntegrityError:
         # Somebody asked in the same moment (uq_job_sealing_version): theirs is the job.
@@ -58,6 +63,12 @@ def order_seal(actor: Actor, version_key: str) -> Job:
             if job is None:
                 raise Conflict(_("Rechargez la page pour voir l’état présent, puis recommencez.")) from None
             return job
+
+
+def is_being_decided(contribution: Contribution, version: Version) -> bool:
+    """Tell whether a round is open on this version: its decisions and signatories are not known yet."""
+    asked = round_under_way(contribution)
+    return asked is not None and asked.version_id == version.id
 
 
 def order_from_console(version: Version, kind: JobKind) -> Job:

@@ -49,6 +49,7 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
         "code": grouped(sealed.code) if sealed and sealed.code else "",
         "job": jobs.job_under_way(version.id, JobKind.SEALED),
         "may_seal": may(Action.EXPORT, standing),
+        "is_being_decided": jobs.is_being_decided(version.contribution, version),
         "may_publish": may(Action.PUBLISH, standing),
         "may_print": may(Action.PRINT, standing),
         "real_seal": real_seal,

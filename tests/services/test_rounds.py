@@ -18,10 +18,12 @@ from drafting.models import Call, CallMail, Round
 from drafting.models.columns import now, recorded_at
 from drafting.services import ballots, calls, clock, closings, mail, rounds, versions
 from drafting.services.audit import first_bad_entry
+from exports import jobs
 from tests import factories
 from tests.mail_box import Box, link_in, receiving, text_of
 from tests.rounds import Assembly, assembly, put
 from tests.services.test_races import DONE, at_once
+from tests.signing_in import sign_in
 from tests.writing import write
 
 DAY = timedelta(days=1)
@@ -321,3 +323,15 @@ def test_a_disabled_or_departed_secretary_is_not_written_to(there: Assembly, box
 
     assert box.to(there.secretaries[0].email) == []
     assert db.session.get_one(Round, asked.id).is_open
+
+
+def test_a_version_on_which_organisations_are_deciding_is_sealed_once_they_have(app: Flask, there: Assembly) -> None:
+    asked = there.open_round()
+    page = sign_in(app.test_client(), there.coordinator).get(f"/versions/{there.version.key}/document")
+
+    with pytest.raises(Conflict, match="une fois le tour clos"):
+        jobs.order_seal(there.coordinator, there.version.key)
+    assert "une fois le tour clos" in page.get_data(as_text=True)
+    assert f"/versions/{there.version.key}/seal" not in page.get_data(as_text=True)
+    closings.cancel(there.coordinator, asked.key, "Autrement · é")
+    assert jobs.order_seal(there.coordinator, there.version.key).version_id == there.version.id

@@ -197,7 +197,7 @@ GET  /versions/v-un/compare/v-deux                          in   404  301  301  
 GET  /versions/v-un/document                                in   404  200  200  200  200  200  200  404  in   404
 GET  /versions/v-un/markdown.zip                            in   404  200  200  200  200  200  200  404  in   404
 GET  /versions/v-un/text.html                               in   404  200  200  200  200  200  200  404  in   404
-POST /versions/v-deux/seal                                  401  404  403  403  403  403  303  303  404  401  404
+POST /versions/v-deux/seal                                  401  404  403  403  403  403  409  409  404  401  404
 POST /versions/v-un/working-copy                            401  404  303  303  303  303  303  303  404  401  404
 POST /versions/v-un/word                                    401  404  303  303  303  303  303  303  404  401  404
 POST /contributions/papier/working-copy                     401  404  303  303  303  303  303  303  404  401  404
