@@ -23,7 +23,7 @@ from drafting.services.audit import record
 from exports.codes import read_code
 from exports.file_states import newest_state, states_of, steps_of
 from exports.instance import file_store
-from exports.verification import PublishedFile
+from exports.verification import PublishedFile, Signer
 
 
 def require(actor: Actor | None, contribution_id: int, action: Action) -> None:
@@ -176,6 +176,10 @@ def _published(file: File, number: int | None = None) -> PublishedFile:
         state=state.number,
         newest_state=len(steps),
         times={one.signatory.field: one.at for one in steps if one.signatory is not None},
+        slug=file.contribution.slug,
+        signers={one.signatory.field: Signer(
+            one.signatory.name, one.signatory.capacity, one.signatory.organisation.name)
+            for one in steps if one.signatory is not None},
         withdrawn_at=file.withdrawn_at,
         withdrawal_reason=file.withdrawal_reason,
         superseded_at=file.superseded_at,

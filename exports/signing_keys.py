@@ -20,7 +20,7 @@ from drafting.models import Organisation, SigningKey
 from drafting.models.columns import now
 from drafting.services.audit import record
 from drafting.services.confidential import decrypt, encrypt
-from drafting.services.throttle import QUARTER_HOUR, Limit, count_attempt
+from drafting.services.throttle import QUARTER_HOUR, Limit, count_attempt, forget_attempts
 from exports import explanations, guarded
 from exports.credentials import Credentials, Unusable, UnusableCredentials, issuer_name, subject_name
 
@@ -96,8 +96,12 @@ def open_key(actor: Actor, key: str, passphrase: str) -> Credentials:
         raise NotFound
     kept = decrypt(found.pkcs12, of=f"signing_key:{found.fingerprint}")
     db.session.rollback()
-    count_attempt(Limit("passphrase of a key", key, 8, QUARTER_HOUR))
-    return _opened(kept, passphrase, now())
+    limit = Limit("passphrase of a key", key, 8, QUARTER_HOUR)
+    count_attempt(limit)
+    opened = _opened(kept, passphrase, now())
+    with transaction():
+        forget_attempts(limit)
+    return opened
 
 
 def _opened(pkcs12: bytes, passphrase: str, at: datetime) -> Credentials:

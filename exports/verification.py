@@ -18,6 +18,16 @@ MAX_PDF_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
+class Signer:
+    """Who was to sign in a place of the file, as the coordination planned and printed it."""
+
+    name: str
+    """May be empty: then it is the capacity that signs."""
+    capacity: str
+    organisation: str
+
+
+@dataclass(frozen=True)
 class PublishedFile:
     """A file that the coordinator made public, as this instance recorded it."""
 
@@ -51,6 +61,10 @@ class PublishedFile:
     """The newest one: this is an earlier state of the published file where they differ."""
     times: Mapping[str, datetime] = field(default_factory=dict)
     """When this instance took each signature, by the field that it fills."""
+    slug: str = ""
+    """Of the contribution: with the version's number, the address of the page that everybody reads."""
+    signers: Mapping[str, Signer] = field(default_factory=dict)
+    """Who signs there, by the field of the file."""
     withdrawn_at: datetime | None = None
     """Since when it is said not to stand any more."""
     withdrawal_reason: str = ""
@@ -119,6 +133,10 @@ class Verdict:
         """
         return self.published is not None and self.intact and self.valid
 
+    def signer_of(self, signed: Signed) -> Signer | None:
+        """Return for whom a signature was planned in its place; None for a file that is not published as it is."""
+        return self.published.signers.get(signed.field) if self.published else None
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, for machines."""
         return {
@@ -134,7 +152,8 @@ class Verdict:
             "changed_copy_of": self.begins_as.code if self.begins_as else None,
             "file": published_json(self.published) if self.published else None,
             "seal": _seal_json(self.seal) if self.seal else None,
-            "signatures": [_signed_json(one) for one in self.signatures],
+            "signatures": [{**_signed_json(one), "signatory": _signer_json(self.signer_of(one))}
+                           for one in self.signatures],
             "level": self.level.value,
             "timestamped_at": _time_json(self.timestamped_at),
             "archived_at": _time_json(self.archived_at),
@@ -235,6 +254,7 @@ def published_json(file: PublishedFile) -> dict[str, Any]:
         "withdrawal_reason": file.withdrawal_reason,
         "superseded_at": file.superseded_at.isoformat() if file.superseded_at else None,
         "successor_code": file.successor_code,
+        "page": f"/published/{file.slug}/{file.version}" if file.slug else None,
     }
 
 
@@ -249,6 +269,11 @@ def _signed_json(one: Signed) -> dict[str, Any]:
         "trust_problem": one.trust_problem.value if one.trust_problem else None, "level": one.level.value,
         "timestamped_at": _time_json(one.timestamped_at), **_seal_json(one.by),
     }
+
+
+def _signer_json(signer: Signer | None) -> dict[str, Any] | None:
+    return None if signer is None else {
+        "name": signer.name, "capacity": signer.capacity, "organisation": signer.organisation}
 
 
 def _seal_json(seal: Seal) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import subprocess
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -11,20 +12,20 @@ import pytest
 from flask import Flask
 
 from drafting.domain.ballot import Rule, Stance, Terms
-from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition, NotFound
+from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition, NotFound, TooMany
 from drafting.domain.round import RollCall
 from drafting.domain.validation import Decision, Printed, ReservationDraft
 from drafting.extensions import db, transaction
 from drafting.models import Round
 from drafting.models.columns import now, recorded_at
 from drafting.services import closings, validations
-from exports import files, publications, signings
+from exports import files, publications, signatures, signing_keys, signings
 from exports.files import PublishedFiles
 from exports.publications import Receipt
 from exports.verification import verify
 from tests.codes import switch_on
 from tests.rounds import Assembly, assembly, put
-from tests.signing import Table, drafts, seal_now, sealed
+from tests.signing import PASSPHRASE, Table, current, drafts, seal_now, sealed
 from tests.signing_in import csrf_token, sign_in
 
 HOUR = timedelta(hours=1)
@@ -203,3 +204,41 @@ def test_what_is_not_published_does_not_exist(table: Table) -> None:
     files.publish(table.there.coordinator, table.file.key)
     with pytest.raises(NotFound):
         publications.publication(slug(table), 2)
+
+
+def test_verifying_names_the_signatory_in_their_capacity_and_leads_to_the_decisions(app: Flask) -> None:
+    table = sealed(1)
+    secretary = table.there.secretaries[0]
+    code = switch_on(secretary)[0]
+    kept = signing_keys.upload(
+        secretary, pkcs12=current("Quelqu’un d’autre").to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE)
+    signatures.sign_with_kept_key(
+        secretary, table.signatory(1).key, key=kept.key, passphrase=PASSPHRASE, code=code)
+    files.publish(table.there.coordinator, table.file.key)
+
+    page = app.test_client().get(f"/verify/{table.file.code}").get_data(as_text=True)
+    content = app.test_client().get(f"/published/{slug(table)}/1/document.pdf").data
+    (signed,) = verify(content, published=PublishedFiles(), trusted=[], at=now()).to_json()["signatures"]
+
+    expected = drafts(table.there)[0]
+    assert signed["signatory"] == {
+        "name": expected.name, "capacity": expected.capacity, "organisation": table.there.federations[0].name}
+    address = f"/published/{slug(table)}/1"
+    for said in (f"Signature de {expected.name}", expected.capacity, "Quelqu’un d’autre", address):
+        assert said in html.unescape(page), said
+    assert verify(content + b"%", published=PublishedFiles(), trusted=[], at=now()).to_json()["published"] is False
+
+
+def test_who_signs_often_with_the_right_passphrase_is_not_taken_for_one_who_guesses(app: Flask) -> None:
+    table = sealed(1)
+    secretary = table.there.secretaries[0]
+    kept = signing_keys.upload(
+        secretary, pkcs12=current("Signataire").to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE)
+
+    for _time in range(12):
+        signing_keys.open_key(secretary, kept.key, PASSPHRASE)
+    for _time in range(8):
+        with pytest.raises(InvalidInput):
+            signing_keys.open_key(secretary, kept.key, "une autre phrase de passe")
+    with pytest.raises(TooMany):
+        signing_keys.open_key(secretary, kept.key, PASSPHRASE)
