@@ -50,7 +50,8 @@ window.unmount = () => {{
 // What the editor fetches when the page is calm is here before a test begins.
 await Promise.all(["fr", "en"].map(editor.loadWords));
 const later = await import("/static/js/editor/later.js");
-await Promise.all(["links", "search", "copying", "inserting", "pasting"].map((name) => later[name].load()));
+window.parts = Object.values(later).filter((one) => one.load);
+await Promise.all(window.parts.map((one) => one.load()));
 window.ready = true;
 </script></body></html>"""
 
