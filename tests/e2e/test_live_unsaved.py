@@ -102,6 +102,25 @@ def test_what_the_browser_did_not_write_any_more_when_the_page_was_left_is_there
     assert a.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
 
 
+def test_the_last_words_of_a_tab_that_lived_when_the_page_was_opened_are_saved_when_it_is_left(
+    world: World, visit: Visit, app: Flask
+) -> None:
+    a = Writer(visit(world.coordinator), world).open().caret_to_end()
+    b = another_page(a, world).go()
+    b.wait_for("livePage.connection?.isOpen")
+    a.page.on("dialog", lambda dialog: dialog.accept())
+    a.page.route_web_socket("**/live", lambda socket: socket.close())
+    a.page.evaluate("livePage.connection.socket.close()")
+    a.page.evaluate("livePage.store.write = () => Promise.resolve()")
+    a.type(TYPED)
+
+    a.page.goto("about:blank")
+
+    b.wait_text(TYPED.strip()).wait_saved()
+    assert text_in(app, world.section).count(TYPED.strip()) == 1
+    assert b.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
+
+
 SLOW_SOCKET = """
   const Fast = WebSocket;
   window.WebSocket = class extends Fast {

@@ -44,9 +44,9 @@ export class Page {
   }
 
   async start() {
-    this.store = await UnsavedStore.open();
     // First who lives, then what there is: a page that is just being left has either written already or is waited for.
     const living = await livingClients();
+    this.store = await UnsavedStore.open();
     const waiting = this.store ? await this.store.of(this.me.person).catch(() => []) : [];
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.connection = new Connection(`${scheme}://${location.host}/live`, {

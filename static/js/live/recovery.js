@@ -16,12 +16,14 @@ import { OLD_MS, lockName } from "./unsaved.js";
 /** Takes up a record once the page that wrote it is gone. @param {Page} page @param {Section} section @param {Unsaved & {kind: "waiting"}} unsaved */
 export async function takeUpLeft(page, section, unsaved) {
   await claim(unsaved.record.client, unsaved.at);
+  await page.store?.takeLastWords();
   await takeUpNow(page, section, unsaved.id);
 }
 
 /** Waits for a page that lives and had nothing to keep yet: what it leaves when it goes is taken up. @param {Page} page @param {string} client */
 export async function waitFor(page, client) {
   await claim(client, 0);
+  await page.store?.takeLastWords();
   for (const left of (await page.store?.of(page.me.person)) ?? []) {
     if (left.kind !== "waiting" || left.record.client !== client || left.organisation !== page.me.organisation) continue;
     const section = page.sections.get(left.record.section);
