@@ -226,6 +226,8 @@ def _refused_words(signatory: Signatory) -> tuple[str, list[str]]:
 def _expiry_words(one: Expiry, left: int) -> tuple[str, list[str]]:
     said = ngettext("Le certificat « %(name)s » expire dans %(num)d jour.",
                     "Le certificat « %(name)s » expire dans %(num)d jours.", left, name=one.subject)  # fmt: skip
+    if left == 0:
+        said = _("Le certificat « %(name)s » expire dans moins d’un jour.", name=one.subject)
     if one.organisation is None:
         return (_("Un certificat reconnu expire bientôt"),
                 [said, _("Voir les certificats reconnus :") + "\n" + _address("/certificates")])

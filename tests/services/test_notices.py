@@ -126,6 +126,7 @@ def test_what_expires_is_said_at_each_step_to_those_whom_it_concerns(box: Box) -
     for days, expected in ((61, 0), (59, 1), (20, 0), (13, 1), (5, 0), (0.5, 1), (-1, 0)):
         with recorded_at(key.expires_at - days * DAY):
             assert notices.mail_due() == expected, days
+            assert "dans 0 jour" not in "".join(text_of(one) for one in box.mails), days
         assert told(box) == [secretary.email] * expected, days
     with transaction() as session:
         session.get_one(SigningKey, key.id).retired_at = now()
