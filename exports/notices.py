@@ -158,9 +158,13 @@ def _expiring() -> Iterator[Due]:
 
 
 def _who_signs(signatory: Signatory) -> list[Person]:
-    if signatory.person is not None:
-        return [signatory.person] if signatory.person.disabled_at is None else []
-    return _secretaries(signatory.organisation)
+    """Return those who may sign in this place: who is named, as long as they are a member, or the secretaries."""
+    if signatory.person_id is None:
+        return _secretaries(signatory.organisation)
+    return list(db.session.scalars(
+        select(Person).join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == signatory.organisation_id, Person.id == signatory.person_id,
+               Person.disabled_at.is_(None))))
 
 
 def _coordination(signing: Signing) -> list[Person]:

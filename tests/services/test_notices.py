@@ -13,7 +13,7 @@ from drafting.domain.signing import SignatoryState
 from drafting.extensions import db, transaction
 from drafting.models import Notice, Signatory, Signing, SigningKey
 from drafting.models.columns import now, recorded_at
-from drafting.services import clock
+from drafting.services import clock, organisations
 from exports import authorities, notices, signatures
 from tests import factories
 from tests.mail_box import Box, link_in, receiving, text_of
@@ -169,3 +169,25 @@ def test_a_departed_secretary_is_not_written_to(box: Box) -> None:
         session.get_one(factories.Person, table.there.secretaries[0].person_id).disabled_at = now()
 
     assert notices.mail_due() == 0
+
+
+def test_a_named_signatory_who_left_the_organisation_is_not_written_to(box: Box) -> None:
+    table = sealed_quietly(1)
+    secretary, someone = table.there.secretaries[0], factories.member(table.there.federations[0])
+    with transaction() as session:
+        session.get_one(Signatory, table.signatory(1).id).person_id = someone.person_id
+    key = db.session.get_one(factories.Person, someone.person_id).key
+    organisations.remove_member(secretary, table.there.federations[0].key, key)
+
+    assert notices.mail_due() == 0
+
+
+def test_a_named_signatory_is_told_and_the_secretary_is_not(box: Box) -> None:
+    table = sealed_quietly(1)
+    someone = factories.member(table.there.federations[0])
+    with transaction() as session:
+        session.get_one(Signatory, table.signatory(1).id).person_id = someone.person_id
+
+    notices.mail_due()
+
+    assert told(box) == [someone.email]
