@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from drafting.config import Settings
 from drafting.domain.actor import Actor
-from tests.server import Server, free_port
+from tests.server import Server
 from tests.signing_in import browser_cookie
 
 ROOT = Path(__file__).parents[2]
@@ -48,16 +47,10 @@ def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
-def port() -> int:
-    """The port of all servers of this process, one after the other: what a browser has read of static/ it keeps."""
-    return free_port()
-
-
 @pytest.fixture
-def server(app: Flask, settings: Settings, port: int) -> Iterator[Server]:
+def server(app: Flask, settings: Settings) -> Iterator[Server]:
     """A real server of this test's instance. The test itself works on the same database through `app`."""
-    server = Server(settings, port=port).start()
+    server = Server(settings).start()
     yield server
     server.kill()  # Stopping in order takes seconds while pages are open: a test of its own does.
 
@@ -103,69 +96,27 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class Device:
-    """What somebody sits before."""
-
-    width: int = 1280
-    height: int = 900
-    language: str = "fr"
-    dark: bool = False
-
-
-class Shelf:
-    """Browsers that others have used, emptied of all but what they keep of static/, as a person's own browser does."""
-
-    def __init__(self, chromium: Browser) -> None:
-        self.chromium = chromium
-        self.left: dict[Device, list[BrowserContext]] = defaultdict(list)
-
-    def take(self, device: Device, address: str) -> tuple[BrowserContext, Page]:
-        """Return a browser without cookies and without anything stored, and a page in it."""
-        if not self.left[device]:
-            context = self.chromium.new_context(
-                viewport={"width": device.width, "height": device.height}, locale=device.language,
-                color_scheme="dark" if device.dark else "light", reduced_motion="reduce",
-            )  # fmt: skip
-            return context, context.new_page()
-        context = self.left[device].pop()
-        page = context.new_page()
-        # What a page wrote while it was closed is gone too.
-        context.new_cdp_session(page).send(
-            "Storage.clearDataForOrigin",
-            {"origin": address, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers,websql"})
-        return context, page
-
-    def put_back(self, device: Device, context: BrowserContext) -> None:
-        """Leave a browser to the next one."""
-        for page in context.pages:
-            page.close()
-        context.unroute_all()
-        context.set_offline(False)
-        context.clear_cookies()
-        self.left[device].append(context)
-
-
-@pytest.fixture(scope="session")
-def shelf(chromium: Browser) -> Shelf:
-    """The browsers of this process."""
-    return Shelf(chromium)
-
-
 Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visit(shelf: Shelf, server: Server) -> Iterator[Visit]:
+def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
     """Open a browser for an actor (or for nobody): `visit(actor, width=375, language="en", dark=True)`."""
-    taken: list[tuple[Device, BrowserContext]] = []
+    contexts: list[BrowserContext] = []
 
-    def open_browser(actor: Actor | None = None, **device: Any) -> Visitor:
-        chosen = Device(**device)
-        context, page = shelf.take(chosen, server.address)
-        taken.append((chosen, context))
+    def open_browser(
+        actor: Actor | None = None, *, width: int = 1280, height: int = 900, language: str = "fr", dark: bool = False
+    ) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
         if actor is not None:
             context.add_cookies([browser_cookie(actor, server.address)])  # type: ignore[list-item]
+        page = context.new_page()
         visitor = Visitor(context, page, server.address)
         page.on("pageerror", lambda error: visitor.problems.append(str(error)))
         page.on(
@@ -175,8 +126,8 @@ def visit(shelf: Shelf, server: Server) -> Iterator[Visit]:
         return visitor
 
     yield open_browser
-    for device, context in taken:
-        shelf.put_back(device, context)
+    for context in contexts:
+        context.close()
 
 
 # Every screen is looked at like this: a laptop in French by day, a phone in English by night.

@@ -118,9 +118,9 @@ def box() -> Iterator[Box]:
 
 
 @pytest.fixture
-def server(app: Flask, settings: Settings, box: Box, port: int) -> Iterator[Server]:
+def server(app: Flask, settings: Settings, box: Box) -> Iterator[Server]:
     """A server that sends mail."""
-    server = Server(settings, {"DRAFTING_SMTP_HOST": "127.0.0.1", "DRAFTING_SMTP_PORT": str(box.port)}, port).start()
+    server = Server(settings, {"DRAFTING_SMTP_HOST": "127.0.0.1", "DRAFTING_SMTP_PORT": str(box.port)}).start()
     yield server
     server.kill()
 
