@@ -6,6 +6,7 @@ words are for the eye; who signs is read from the table around the field, and fr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,18 +46,37 @@ class _Pen(BasePen):  # type: ignore[misc]
         self.operators.append("h")
 
 
+@dataclass(frozen=True)
+class _Face:
+    """What is needed of a font, read once into plain data: threads must not share a font that fontTools still reads."""
+
+    glyphs: dict[int, str]
+    """Which glyph draws a code point."""
+    widths: dict[str, int]
+    outlines: dict[str, str]
+
+
 @cache
-def _font() -> TTFont:
-    return TTFont(FONT)
+def _face() -> _Face:
+    with TTFont(FONT) as font:
+        glyphs, shapes = font.getBestCmap(), font.getGlyphSet()
+        widths = {name: font["hmtx"][name][0] for name in set(glyphs.values())}
+        return _Face(glyphs, widths, {name: _outline(shapes, name) for name in widths})
+
+
+def _outline(shapes: Any, name: str) -> str:
+    pen = _Pen(shapes)
+    shapes[name].draw(pen)
+    return "\n".join(pen.operators)
 
 
 def _names(text: str) -> list[str]:
-    known = _font().getBestCmap()
+    known = _face().glyphs
     return [known.get(ord(sign), known[ord(MISSING)]) for sign in text if sign.isprintable()]
 
 
 def _width(names: list[str]) -> int:
-    return sum(_font()["hmtx"][name][0] for name in names)
+    return sum(map(_face().widths.__getitem__, names))
 
 
 def draw(lines: list[str], width: float, height: float) -> bytes:
@@ -68,24 +88,15 @@ def draw(lines: list[str], width: float, height: float) -> bytes:
     size = min(LARGEST, (height - 2 * MARGIN) / (LEADING * len(rows)), (width - 2 * MARGIN) / widest)
     rows = rows if size >= SMALLEST else [_cut(names, width) for names in rows]
     size = max(size, SMALLEST)
-    operators = ["0.11 g", f"{size / UNITS:.5f} 0 0 {size / UNITS:.5f} 0 0 cm"]
+    face, operators = _face(), ["0.11 g", f"{size / UNITS:.5f} 0 0 {size / UNITS:.5f} 0 0 cm"]
     for number, names in enumerate(rows):
         x, y = MARGIN / size * UNITS, (height - MARGIN - size * (0.85 + LEADING * number)) / size * UNITS
         for name in names:
-            outline = _outline(name)
+            outline = face.outlines[name]
             # Each glyph from its own origin: the same glyph is the same bytes again, and compresses to nothing.
             operators += [f"q 1 0 0 1 {x:.0f} {y:.0f} cm", outline, "f Q"] if outline else []
-            x += _font()["hmtx"][name][0]
+            x += face.widths[name]
     return "\n".join(operators).encode()
-
-
-@cache
-def _outline(name: str) -> str:
-    """Return the outline of a glyph."""
-    glyphs = _font().getGlyphSet()
-    pen = _Pen(glyphs)
-    glyphs[name].draw(pen)
-    return "\n".join(pen.operators)
 
 
 def _cut(names: list[str], width: float) -> list[str]:
