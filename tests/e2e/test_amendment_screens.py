@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.domain.amendment import AmendmentState
 from drafting.services import amendments
@@ -70,11 +71,11 @@ def test_a_secretary_files_without_javascript_and_loses_nothing(world: World, vi
     page = someone.go(f"/contributions/{world.paper.contribution.key}/suggestions")
 
     page.get_by_role("link", name="Déposer comme amendement").first.click()
-    assert page.get_by_label("de toutes et de tous").is_checked()
+    expect(page.get_by_label("de toutes et de tous")).to_be_checked()
     page.get_by_label("de toutes et de tous").uncheck()
     page.get_by_label("Exposé des motifs").fill("Parce que l’œuvre est à tous·tes 🙂.")
     page.get_by_role("button", name="Déposer l’amendement").click()
-    assert page.get_by_role("alert").get_by_text("Choisissez").is_visible()
+    expect(page.get_by_role("alert").get_by_text("Choisissez")).to_be_visible()
     assert page.get_by_label("Exposé des motifs").input_value() == "Parce que l’œuvre est à tous·tes 🙂."
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
@@ -82,11 +83,11 @@ def test_a_secretary_files_without_javascript_and_loses_nothing(world: World, vi
     page.get_by_label("Mise en gras").check()
     page.get_by_role("button", name="Déposer l’amendement").click()
 
-    assert page.get_by_role("heading", name="Amendement 2-2-2").is_visible()
-    assert page.get_by_text("Parce que l’œuvre est à tous·tes 🙂.").is_visible()
+    expect(page.get_by_role("heading", name="Amendement 2-2-2")).to_be_visible()
+    expect(page.get_by_text("Parce que l’œuvre est à tous·tes 🙂.")).to_be_visible()
     page.get_by_text("Retirer cet amendement").click()
     page.get_by_role("button", name="Retirer l’amendement").click()
-    assert page.get_by_role("heading", name="Retiré").is_visible()
+    expect(page.get_by_role("heading", name="Retiré")).to_be_visible()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
@@ -96,16 +97,16 @@ def test_the_lead_decides_by_keyboard_and_takes_it_back(world: World, visit: Vis
     page.get_by_role("link", name="2-2-1").press("Enter")
     page.get_by_label("Refuser").press("Space")
     page.get_by_role("button", name="Enregistrer l’issue").press("Enter")
-    assert page.get_by_role("alert").get_by_text("Donnez la raison").is_visible()
-    assert page.get_by_label("Refuser").is_checked()
+    expect(page.get_by_role("alert").get_by_text("Donnez la raison")).to_be_visible()
+    expect(page.get_by_label("Refuser")).to_be_checked()
     page.get_by_label("Motif").fill("La plateforme de « 2023 » reste la base.")
     page.get_by_role("button", name="Enregistrer l’issue").press("Enter")
 
-    assert page.get_by_role("heading", name="Refusé").is_visible()
+    expect(page.get_by_role("heading", name="Refusé")).to_be_visible()
     assert world.paper.state.suggestions["hours"].outcome == "reject"
     page.locator("summary", has_text="Annuler cette issue").press("Enter")
     page.get_by_role("button", name="Annuler l’issue").press("Enter")
-    assert page.get_by_role("heading", name="Amendement 2-2-1 FED ○ Proposé").is_visible()
+    expect(page.get_by_role("heading", name="Amendement 2-2-1 FED ○ Proposé")).to_be_visible()
     assert world.paper.state.suggestions["hours"].is_open
 
 
@@ -117,11 +118,11 @@ def test_who_decides_on_a_text_that_changed_sees_what_stands_there_now(world: Wo
 
     page.get_by_role("button", name="Enregistrer l’issue").click()
 
-    assert page.get_by_role("alert").get_by_text("ont changé depuis que vous les avez lues").is_visible()
-    assert page.get_by_text("Le texte a changé depuis le dépôt").is_visible()
+    expect(page.get_by_role("alert").get_by_text("ont changé depuis que vous les avez lues")).to_be_visible()
+    expect(page.get_by_text("Le texte a changé depuis le dépôt")).to_be_visible()
     assert page.get_by_label("Motif").input_value() == "D’accord."
     page.get_by_role("button", name="Enregistrer l’issue").click()
-    assert page.get_by_role("heading", name="Intégré").is_visible()
+    expect(page.get_by_role("heading", name="Intégré")).to_be_visible()
     assert amendment(world.proposed).state is AmendmentState.INTEGRATED
 
 
@@ -129,13 +130,13 @@ def test_the_table_is_filtered_and_sorted_by_its_address(world: World, visit: Vi
     page = visit(world.paper.observer).go(f"/contributions/{world.paper.contribution.key}/amendments")
     numbers = page.locator(".amendment-table tbody th a")
 
-    assert [text.split()[-1] for text in numbers.all_inner_texts()] == ["2-2-1", "2-3-1", "2-4-1"]
+    expect(numbers).to_contain_text(["2-2-1", "2-3-1", "2-4-1"])
     page.get_by_role("link", name="Numéro").click()
-    assert [text.split()[-1] for text in numbers.all_inner_texts()] == ["2-4-1", "2-3-1", "2-2-1"]
-    assert page.get_by_role("columnheader", name="Numéro").get_attribute("aria-sort") == "descending"
+    expect(page.get_by_role("columnheader", name="Numéro")).to_have_attribute("aria-sort", "descending")
+    expect(numbers).to_contain_text(["2-4-1", "2-3-1", "2-2-1"])
     page.get_by_label("Organisation").select_option("CON")
     page.get_by_label("Issue").select_option("Intégré")
     page.get_by_role("button", name="Montrer").click()
 
-    assert [text.split()[-1] for text in numbers.all_inner_texts()] == ["2-3-1"]
-    assert page.get_by_role("row").nth(1).get_by_text("Repris de la plateforme commune.").is_visible()
+    expect(numbers).to_contain_text(["2-3-1"])
+    expect(page.get_by_role("row").nth(1).get_by_text("Repris de la plateforme commune.")).to_be_visible()

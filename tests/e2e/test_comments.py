@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
 from drafting.domain.comment import Visibility
@@ -51,13 +51,13 @@ def test_the_page_of_all_threads(world: World, visit: Visit, language: str, widt
     page = visitor.go(f"/contributions/{world.contribution.key}/comments")
 
     visitor.check_screen(f"comments-{language}-{width}")
-    assert page.locator(".thread").count() == 2
+    expect(page.locator(".thread")).to_have_count(2)
     page.goto(f"{visitor.address}/contributions/{world.contribution.key}/comments?state=all")
     page.locator(".thread-begin > summary").click()
     page.locator(".thread-reply > summary").first.click()
     page.locator(".comment-own summary").first.click()
     visitor.check_screen(f"comments-open-{language}-{width}")
-    assert page.locator(".thread").count() == 3
+    expect(page.locator(".thread")).to_have_count(3)
 
 
 def test_a_thread_is_begun_answered_and_settled_without_a_script(world: World, visit: Visit) -> None:
@@ -69,14 +69,14 @@ def test_a_thread_is_begun_answered_and_settled_without_a_script(world: World, v
     page.get_by_label("Qui peut lire ce fil").select_option("organisation")
     page.get_by_role("button", name="Commenter", exact=True).click()
     thread = page.locator(".thread")
-    assert "Visible par CET seulement" in thread.inner_text()
+    expect(thread).to_contain_text("Visible par CET seulement")
     page.locator(".thread-reply > summary").click()
     page.get_by_label("Votre réponse").fill("Oui.")
     page.get_by_role("button", name="Envoyer la réponse").click()
-    assert thread.locator(".comment").count() == 2
+    expect(thread.locator(".comment")).to_have_count(2)
     page.get_by_role("button", name="Régler").click()
 
-    assert "Réglé par Secrétariat CET (CET)" in page.locator(".thread").inner_text()
+    expect(page.locator(".thread")).to_contain_text("Réglé par Secrétariat CET (CET)")
     assert visitor.problems == []
 
 
@@ -264,7 +264,7 @@ def test_cards_leave_the_page_with_the_right_to_read(world: World, visit: Visit)
     contributions.leave_out(world.coordinator, world.contribution.key, part.key)
 
     a.cards.first.wait_for(state="detached")
-    assert a.article.locator(".thread-comment").is_hidden()
+    expect(a.article.locator(".thread-comment")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("language", "width", "dark"), SCREENS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import MembershipRole, ParticipationRole
@@ -119,10 +121,10 @@ def test_who_was_away_sees_all_that_changed_with_one_click(world: World, visit: 
 
     page.get_by_role("link", name="Tout voir, mot par mot").click()
 
-    heading = page.get_by_role("heading", level=2).first.inner_text()
-    assert heading == "De votre visite du 3 mars 2026, 09:00 à maintenant"
-    assert "exigent" in page.locator(f"#part-{world.section} .redline").inner_text()
-    assert "Renommée" in page.locator("main").inner_text()
+    heading = page.get_by_role("heading", level=2).first
+    expect(heading).to_have_text("De votre visite du 3 mars 2026, 09:00 à maintenant")
+    expect(page.locator(f"#part-{world.section} .redline")).to_contain_text("exigent")
+    expect(page.locator("main")).to_contain_text("Renommée")
     # Left open for hours and reloaded, it compares with the same visit.
     assert "from=d2026-03-03T08%3A00%3A00Z" in page.url or "from=d2026-03-03T08:00:00Z" in page.url
 
@@ -132,16 +134,16 @@ def test_moments_are_chosen_by_keyboard_and_without_script(world: World, visit: 
     someone.context.route("**/*.js", lambda route: route.abort())
     page = someone.go(f"/contributions/{world.key}/compare")
 
-    assert not page.get_by_label("Depuis : jour").is_visible()
+    expect(page.get_by_label("Depuis : jour")).not_to_be_visible()
     page.get_by_label("Depuis", exact=True).select_option("date")
     page.get_by_label("Depuis : jour").fill("2026-03-02")
     page.get_by_label("Côte à côte").check()
     page.get_by_role("button", name="Comparer", exact=True).press("Enter")
 
+    expect(page.get_by_role("heading", name="De la fin du 2 mars 2026 à maintenant")).to_be_visible()
     assert parse_qs(urlsplit(page.url).query) == {"from": ["d2026-03-02"], "to": ["now"], "side": ["yes"]}
-    assert page.get_by_role("heading", name="De la fin du 2 mars 2026 à maintenant").is_visible()
     page.get_by_role("navigation", name="Présentation").get_by_role("link", name="Dans le texte").press("Enter")
-    assert "side" not in page.url
+    expect(page).not_to_have_url(re.compile("side"))
 
 
 def test_a_refused_date_keeps_what_was_typed_and_leads_to_the_field(world: World, visit: Visit) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import MembershipRole, ParticipationRole, Stage
@@ -99,7 +100,7 @@ def test_a_contribution_is_created_from_questions(world: World, visit: Visit) ->
     page.get_by_role("button", name="Créer la contribution").click()
 
     # Clocks go forward at 2 o’clock on that day in Paris: nothing typed is lost.
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert page.get_by_label("Titre", exact=True).input_value() == "Réponse sur l’œuvre numérique"
     assert "Qui décide" in page.get_by_label("Questions du destinataire").input_value()
     someone.problems.clear()  # The 422 itself.
@@ -108,7 +109,7 @@ def test_a_contribution_is_created_from_questions(world: World, visit: Visit) ->
 
     page.get_by_role("heading", name="Sections", exact=True).wait_for()
     assert page.locator(".section-row strong", has_text="Qui décide").count() == 1
-    assert page.get_by_text("dimanche 28 mars 2027 à 18:00, heure de Paris").is_visible()
+    expect(page.get_by_text("dimanche 28 mars 2027 à 18:00, heure de Paris")).to_be_visible()
     assert someone.problems == []
 
 
@@ -119,17 +120,17 @@ def test_the_coordination_organises_the_work(world: World, visit: Visit) -> None
     first, second = titles.nth(0).inner_text()[3:], titles.nth(1).inner_text()[3:]
 
     page.get_by_role("button", name=f"Descendre {first}").click()
-    assert titles.nth(0).inner_text() == f"1. {second}"
+    expect(titles.nth(0)).to_have_text(f"1. {second}")
 
     page.locator(".section-row").nth(0).get_by_text("Modifier").click()
     page.get_by_role("button", name=f"Retirer {second}").click()
-    assert titles.nth(0).inner_text() == f"1. {first}"
+    expect(titles.nth(0)).to_have_text(f"1. {first}")
     page.get_by_role("button", name=f"Rétablir {second}").click()
-    assert titles.last.inner_text().endswith(second)
+    expect(titles.last).to_contain_text(second)
 
     page.get_by_label("Inviter une organisation").select_option(label="FES – Fédération exemple des services")
     page.get_by_role("button", name="Inviter", exact=True).click()
-    assert page.get_by_role("rowheader", name="FES").is_visible()
+    expect(page.get_by_role("rowheader", name="FES")).to_be_visible()
     assert someone.problems == []
 
 
@@ -145,7 +146,7 @@ def test_versions_are_frozen_and_compared_without_javascript(world: World, visit
     page.get_by_role("link", name="Ce qui a changé depuis la version 1").click()
     page.get_by_role("link", name="Lire les deux textes comparés").click()
 
-    assert ", plus net" in page.locator(".redline ins").last.inner_text()
+    expect(page.locator(".redline ins").last).to_contain_text(", plus net")
 
 
 def test_a_federation_reads_but_does_not_organise(world: World, visit: Visit) -> None:
@@ -154,4 +155,4 @@ def test_a_federation_reads_but_does_not_organise(world: World, visit: Visit) ->
 
     assert page.get_by_role("link", name="Organisation du travail").count() == 0
     someone.go(f"/contributions/{world.contribution.key}/settings")
-    assert page.get_by_role("heading", name="Vous ne pouvez pas faire cela").is_visible()
+    expect(page.get_by_role("heading", name="Vous ne pouvez pas faire cela")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.models import Version
 from drafting.services import versions
@@ -49,7 +50,7 @@ def test_a_comparison_is_ordered_followed_and_saved(paper: Paper, version: Versi
 
     assert saving.value.suggested_filename == f"{paper.contribution.slug}-texte-compare.pdf"
     page.get_by_role("link", name="Revenir à la comparaison").click()
-    assert "trente-deux" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("trente-deux")
     page.locator("details.downloads summary").click()
     with page.expect_download() as saving:
         page.get_by_role("link", name="HTML comparé").click()

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import MembershipRole
@@ -119,9 +120,9 @@ def test_from_invitation_to_sign_out_by_keyboard(world: World, visit: Visit) -> 
     menu = page.locator("summary.account-button")
     menu.focus()
     page.keyboard.press("Enter")
-    assert page.get_by_role("link", name="Mon compte").is_visible()
+    expect(page.get_by_role("link", name="Mon compte")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.get_by_role("link", name="Mon compte").is_visible()
+    expect(page.get_by_role("link", name="Mon compte")).not_to_be_visible()
     assert menu.evaluate("menu => menu === document.activeElement")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Se déconnecter").focus()

@@ -80,7 +80,7 @@ def test_what_changed_since_it_was_ticked_is_unticked(reviewed: World, visit: Vi
 
     expect(a.article.locator(".cards-ticked")).to_have_text("1 suggestion cochée")
     expect(a.article.locator(".cards-message")).to_contain_text("1 suggestion cochée a changé")
-    assert not a.card("s6").locator("input").is_checked()
+    expect(a.card("s6").locator("input")).not_to_be_checked()
 
 
 def test_a_reason_begun_on_a_card_is_there_when_the_card_comes_back(reviewed: World, visit: Visit) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.extensions import db
 from drafting.models.columns import now, recorded_at
@@ -53,13 +54,13 @@ def test_a_reader_sees_what_changed_since_the_last_visit(world: ReviewWorld, vis
     for language, width, dark in SCREENS:
         someone = visit(world.paper.observer, language=language, width=width, dark=dark)
         page = someone.go(f"/contributions/{contribution.key}")
-        assert page.locator(".since-visit").count() == 1
+        expect(page.locator(".since-visit")).to_have_count(1)
         page.wait_for_timeout(300)
         someone.check_screen(f"since-visit-{language}-{width}")
         page.locator(".since-visit a").first.click()
         someone.check_screen(f"since-compare-{language}-{width}")
-        assert page.locator(".redline ins", has_text="et punis").count() == 1
-        assert page.locator(".redline ins", has_text="partout").count() == 0
+        expect(page.locator(".redline ins", has_text="et punis")).to_have_count(1)
+        expect(page.locator(".redline ins", has_text="partout")).to_have_count(0)
 
 
 def test_everything_is_decided_without_javascript_and_open_pages_see_it(world: ReviewWorld, visit: Visit) -> None:
@@ -82,11 +83,11 @@ def test_everything_is_decided_without_javascript_and_open_pages_see_it(world: R
     page.get_by_role("checkbox").nth(1).check()
     page.get_by_role("checkbox").nth(1).press("Enter")
     page.get_by_text("Choisissez d’accepter").wait_for()
-    assert page.locator(".suggestion").count() == 4, "Enter decides nothing"
-    assert page.locator("input[type=checkbox]:checked").count() == 2
+    expect(page.locator(".suggestion"), "Enter decides nothing").to_have_count(4)
+    expect(page.locator("input[type=checkbox]:checked")).to_have_count(2)
     page.get_by_role("button", name="Refuser ces suggestions").click()
     page.get_by_text("2 suggestions sont refusées.").wait_for()
-    assert page.locator(".suggestion").count() == 2
+    expect(page.locator(".suggestion")).to_have_count(2)
 
 
 def test_what_changed_meanwhile_is_shown(world: ReviewWorld, visit: Visit) -> None:

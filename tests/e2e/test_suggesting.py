@@ -225,7 +225,7 @@ def test_one_may_choose_to_suggest_by_keyboard_and_it_is_remembered(world: World
     one.at("négocier").switch().type(" tôt").wait_saved()
     assert base_view(logged(app, world.section)) == TEXT
     assert proposed_view(logged(app, world.section)) == TEXT.replace("négocier", "négocier tôt")
-    assert one.page.get_by_role("radio", name="Suggestion").is_checked()
+    expect(one.page.get_by_role("radio", name="Suggestion")).to_be_checked()
 
     one.page.reload()
     one.write_button.press("Enter")
@@ -247,7 +247,7 @@ def test_who_may_only_suggest_sees_so_and_cannot_switch(world: World, visit: Vis
     one.text_box.wait_for()
     one.at("négocier").press("Control+Shift+e").type(" tôt").wait_saved()
 
-    assert one.page.get_by_role("radio", name="Modification").is_disabled()
+    expect(one.page.get_by_role("radio", name="Modification")).to_be_disabled()
     assert "seulement suggérer" in one.article.locator(".live-notice").inner_text()
     assert base_view(logged(app, world.section)) == TEXT
 
@@ -305,8 +305,8 @@ def test_an_author_who_goes_on_typing_is_told_of_no_change(world: World, visit: 
     writer.type("à l’œuvre, « là » ", delay_ms=60).wait_saved()
     expect(card).to_contain_text("à l’œuvre, « là »")
 
-    assert not card.locator(".card-notice").is_visible()
-    assert not card.locator(".card-tick").is_visible(), "there is nothing to decide on several for an author"
+    expect(card.locator(".card-notice")).not_to_be_visible()
+    expect(card.locator(".card-tick"), "there is nothing to decide on several for an author").not_to_be_visible()
 
 
 def test_pasted_blocks_are_one_suggestion(world: World, visit: Visit, app: Flask) -> None:

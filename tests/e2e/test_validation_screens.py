@@ -56,8 +56,8 @@ def test_the_screens_of_a_round(there: Assembly, visit: Visit, language: str, wi
     switch_on(there.secretaries[0])
     page = seen(there.secretaries[0], f"/rounds/{asked.key}/validation", "validation")
     page.locator("#stance-approved_with_reservation").check()
-    assert page.locator("#reservation-1-text").is_visible()
-    assert not page.locator("#dissent").is_visible()
+    expect(page.locator("#reservation-1-text")).to_be_visible()
+    expect(page.locator("#dissent")).not_to_be_visible()
     seen(there.coordinator, f"/rounds/{asked.key}", "round-shown")
     seen(other, "/delegations", "delegations")
     for secretary in (there.secretaries[0], there.secretaries[2]):

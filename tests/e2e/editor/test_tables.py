@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.editor.conftest import Editor
 
@@ -102,7 +103,7 @@ def test_the_table_s_buttons_are_there_only_in_a_table(editor: Editor) -> None:
     editor.select(8 + 3)
 
     assert hidden
-    assert editor.page.locator(".editor-table-tools").is_visible()
+    expect(editor.page.locator(".editor-table-tools")).to_be_visible()
 
 
 def test_a_click_puts_the_caret_into_the_cell_that_was_clicked(editor: Editor) -> None:
