@@ -242,6 +242,9 @@ def test_comments_by_the_keyboard_alone(world: World, visit: Visit) -> None:
 
 def test_a_mention_is_seen_when_its_card_is_looked_at(world: World, visit: Visit) -> None:
     discuss(world)
+    visitor = visit(world.coordinator, width=375)
+    visitor.go("/").get_by_role("heading", name="On vous a mentionné").wait_for()
+    visitor.check_screen("dashboard-mentions")
     a = Commenter(visit(world.coordinator), world).go()
     card = a.cards.filter(has_text="vraie place")
     assert "On vous a mentionné" in card.inner_text()
