@@ -51,9 +51,9 @@ class Assembly:
         return rounds.open_round(self.coordinator, self.version.key, self.question(**more))  # type: ignore[arg-type]
 
 
-def assembly(federations: int = 3) -> Assembly:
+def assembly(federations: int = 3, *, acronym: str = "CONF") -> Assembly:
     """Return a contribution with a frozen version."""
-    home = factories.organisation(name="Confédération exemple", acronym="CONF")
+    home = factories.organisation(name="Confédération exemple", acronym=acronym)
     others = [factories.organisation() for _each in range(federations)]
     contribution = factories.contribution()
     factories.participation(contribution, home, ParticipationRole.COORDINATOR)

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from drafting.extensions import db
 from drafting.services import calls, closings, mentions
+from drafting.services.parts import each
 
 logger = logging.getLogger(__name__)
 
@@ -19,13 +20,13 @@ EVERY_S = 30.0
 
 
 def tick() -> tuple[int, int]:
-    """Do what is due; return how many rounds were closed and how many mails were sent. Any process may, at any time."""
-    closed = closings.close_due()
-    sent = calls.mail_due() + mentions.mail_due()
-    for chore, mails in _chores(current_app):
-        done = chore()
-        sent += done if mails else 0
-    return closed, sent
+    """Do what is due; return how many rounds were closed and how many mails were sent. Any process may, at any time.
+
+    Raise ExceptionGroup of what failed, after the rest is done.
+    """
+    due = [(closings.close_due, False), (calls.mail_due, True), (mentions.mail_due, True), *_chores(current_app)]
+    closed, *counts = each(chore for chore, _mails in due)
+    return closed, sum(count for count, (_chore, mails) in zip(counts, due[1:], strict=True) if mails)
 
 
 def also(app: Flask, chore: Callable[[], int], *, mails: bool = False) -> None:

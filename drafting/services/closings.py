@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -14,6 +16,7 @@ from drafting.models import Round
 from drafting.models.columns import now
 from drafting.services import ballots, calls
 from drafting.services.audit import record
+from drafting.services.parts import each
 from drafting.services.rounds import find_round, hold_round
 
 REASON_MAX = 2_000
@@ -60,19 +63,26 @@ def cancel(actor: Actor, key: str, reason: str) -> Round:
 
 
 def close_due() -> int:
-    """Close every round whose deadline is past; return how many. Of two processes at once, one closes each."""
+    """Close every round whose deadline is past; return how many. Of two processes at once, one closes each.
+
+    Raise ExceptionGroup where one could not be closed, after the others are.
+    """
     due = db.session.scalars(select(Round.id).where(Round.closed_at.is_(None), Round.closes_at < now())).all()
     db.session.rollback()
-    closed = 0
-    for round_id in due:
-        with transaction() as session:
-            asked = hold_round(session.get_one(Round, round_id))
-            if asked.is_open:
-                _close(None, asked)
-                closed += 1
-    if closed:
-        calls.mail_soon()
-    return closed
+    try:
+        return sum(each(partial(_close_by_deadline, round_id) for round_id in due))
+    finally:
+        if due:
+            calls.mail_soon()
+
+
+def _close_by_deadline(round_id: int) -> int:
+    with transaction() as session:
+        asked = hold_round(session.get_one(Round, round_id))
+        if not asked.is_open:
+            return 0
+        _close(None, asked)
+    return 1
 
 
 def _close(actor: Actor | None, asked: Round) -> None:

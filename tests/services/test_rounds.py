@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from drafting.domain.ballot import Obstacle, Rule, Stance, Terms
+from drafting.domain.ballot import Count, Obstacle, Rule, Stance, Terms
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound
 from drafting.domain.permissions import MembershipRole
 from drafting.domain.round import MailKind, Outcome
@@ -282,6 +282,30 @@ def test_the_reminder_goes_once_to_those_who_have_not_decided(there: Assembly, b
 
     assert {one["To"] for one in box.mails} == {one.email for one in there.secretaries[1:]}
     assert all(one["Subject"].startswith("Rappel") for one in box.mails)
+
+
+def test_what_fails_when_its_time_comes_keeps_nothing_else_from_happening(
+    there: Assembly, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = there.open_round(), assembly(1, acronym="UNION").open_round()
+    count_now = ballots.count_now
+
+    def count(asked: Round) -> Count:
+        if asked.id == broken.id:
+            raise ValueError("d’œuvre 🙂")
+        return count_now(asked)
+
+    monkeypatch.setattr(ballots, "count_now", count)
+    sent()
+    box.mails.clear()
+
+    with recorded_at(sound.closes_at + DAY), pytest.raises(ExceptionGroup, match="the rest is done"):
+        clock.tick()
+
+    db.session.expire_all()
+    assert broken.is_open
+    assert not sound.is_open
+    assert len(box.mails) >= 2, "who was asked in the other round hears how it ended"
 
 
 def test_the_clock_closes_the_round_and_tells_everybody_how_it_ended(there: Assembly, box: Box) -> None:
