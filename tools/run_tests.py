@@ -16,8 +16,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# Tests of one file stay together, so that a server or a browser is started once.
-COMMAND = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "-p", "no:cacheprovider"]
+# Tests of one file stay together, so that a server or a browser is started once. Three at a time on two cores: one of
+# them mostly waits, for a page or a deadline.
+COMMAND = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", "-q", "-p", "no:cacheprovider"]
 HIDDEN = re.compile(r"\b(\d+) (skipped|xfailed|xpassed|deselected)\b")
 MEMORY, ENOUGH = Path("/dev/shm"), 3 * 1024**3
 """Where memory is a folder, and how many bytes must be free of both."""

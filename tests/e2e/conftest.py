@@ -17,6 +17,7 @@ from drafting.config import Settings
 from drafting.domain.actor import Actor
 from tests.server import Server
 from tests.signing_in import browser_cookie
+from tools.machine import BROWSERS
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -29,12 +30,10 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-gpu", "--disable-quic",
 ]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
 
 def chromium_path() -> str | None:
     """Return the machine's own Chromium, or None for the one that Playwright has installed."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")
