@@ -49,7 +49,8 @@ def stance_of(asked: Round, call: Call, held: Validation | None) -> str:
 def _validated(adopted: Round, call: Call, held: Validation | None) -> Validated:
     return Validated(
         call.organisation.acronym, call.organisation.name, stance_of(adopted, call, held), call.mandates,
-        at=held.at.astimezone(ZoneInfo(adopted.contribution.deadline_zone)) if held is not None else None)
+        at=held.at.astimezone(ZoneInfo(adopted.contribution.deadline_zone)) if held is not None else None,
+        by_delegation=held is not None and held.delegation_id is not None)
 
 
 def _reservations(version: Version, held: dict[Call, Validation | None]) -> tuple[Reserved, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from drafting.domain.errors import NotFound
 from drafting.extensions import db
-from drafting.models import AuditEntry, File, Round
+from drafting.models import AuditEntry, Call, File, Round, Validation
 from drafting.services import ballots
 from exports import proof_bundle
 from exports.file_states import newest_state, steps_of
@@ -29,20 +29,21 @@ def bundle_of(code: str) -> tuple[str, bytes]:
     return name, proof_bundle.zipped(newest_state(file).read(), proof_bundle.Proven(
         title=file.version.title, number=file.version.number, code=code, language=file.version.language,
         digest=file.version.digest, canonical=file.version.canonical.encode(),
-        round=_round(found.adopted, [(c.organisation.acronym, c.organisation.name, s) for c, s, _v in found.holding])
-        if found.adopted else None,
+        round=_round(found.adopted, found.holding) if found.adopted else None,
         audit=_audit(file, found.adopted), at=steps[-1].at if steps else file.sealed_at,
         authorities=[*trusted_certificates(), *(demonstration_certificates() if file.demonstration else [])],
     ), folder=name)
 
 
-def _round(asked: Round, holding: list[tuple[str, str, str]]) -> dict[str, Any]:
+def _round(asked: Round, holding: list[tuple[Call, str, Validation | None]]) -> dict[str, Any]:
     return {
         "version_digest": asked.digest, "rule": asked.rule.value, "quorum": asked.quorum.value,
         "by_mandates": asked.by_mandates, "silence_agrees": asked.silence_agrees,
         "opened_at": _said(asked.opened_at), "closes_at": _said(asked.closes_at), "closed_at": _said(asked.closed_at),
         "outcome": asked.outcome.value if asked.outcome else None, "count": _count(asked),
-        "decisions": [{"acronym": a, "organisation": name, "decision": stance} for a, name, stance in holding],
+        "decisions": [
+            {"acronym": call.organisation.acronym, "organisation": call.organisation.name, "decision": stance,
+             "by_delegation": held is not None and held.delegation_id is not None} for call, stance, held in holding],
     }
 
 

@@ -38,6 +38,8 @@ class Validated:
     mandates: int = 1
     at: datetime | None = None
     """When, aware and in the zone in which the document dates itself; None for silence."""
+    by_delegation: bool = False
+    """Whether somebody decided to whom the secretariat had delegated it; their name is not printed."""
 
 
 @dataclass(frozen=True)

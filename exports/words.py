@@ -148,6 +148,7 @@ WORDS: dict[str, dict[str, str]] = {
         "tacit_lead": "Sans réponse à l’appel qui leur a été envoyé. Ces organisations n’ont pas approuvé le texte et "
                       "ne le signent pas.",
         "silent": "Sans réponse",
+        "by_delegation": "par délégation",
         "decided_on": "Date",
         "reservations": "Réserves",
         "reservation_of": "Réserve de {name} :",
@@ -313,6 +314,7 @@ WORDS: dict[str, dict[str, str]] = {
         "tacit_lead": "No answer to the call that was sent to them. These organisations have not approved the text and "
                       "do not sign it.",
         "silent": "No answer",
+        "by_delegation": "by delegation",
         "decided_on": "Date",
         "reservations": "Reservations",
         "reservation_of": "Reservation of {name}:",

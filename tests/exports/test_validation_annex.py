@@ -55,7 +55,7 @@ def record() -> ValidationRecord:
         count=count(Terms(Rule.TWO_THIRDS, Quorum.HALF, by_mandates=True, silence_agrees=True), ballots),
         validated=tuple(
             Validated(acronym(n), name(n), stance(n), 100 + n,
-                      datetime(2025, 1, 10, 9, n, tzinfo=ZONE) if n <= len(STANCES) else None)
+                      datetime(2025, 1, 10, 9, n, tzinfo=ZONE) if n <= len(STANCES) else None, by_delegation=n == 2)
             for n in range(1, 42)),
     )
 
@@ -133,6 +133,7 @@ def test_it_reads_in_order() -> None:
         "Décisions reçues : 3 861 sur 4 961 mandats. Quorum : 2 481.", "Règle Deux tiers", "Quorum Plus de la moitié",
         "Silence L’appel l’annonçait", "Accord tacite (sans réponse) 819", "Décision de chaque organisation",
         "Fédération d’exemple n° 1 (FÉD-1) Approuvé 10 janvier 2025 101",
+        "Fédération d’exemple n° 2 (FÉD-2) Approuvé, par délégation 10 janvier 2025 102",
         "Accord tacite Sans réponse à l’appel qui leur a été envoyé. Ces organisations n’ont pas approuvé le texte",
         "Fédération d’exemple n° 34 (FÉD-34), 134 mandats", "Sans réponse",
         "(FNIO-CULTURE-40), 140 mandats", "Réserves En bas de page, là où se termine le passage :",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import html
+import io
+import json
 import subprocess
 import tempfile
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +19,14 @@ from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition, N
 from drafting.domain.round import RollCall
 from drafting.domain.validation import Decision, Printed, ReservationDraft
 from drafting.extensions import db, transaction
-from drafting.models import Round
+from drafting.models import Person, Round
 from drafting.models.columns import now, recorded_at
-from drafting.services import closings, validations
-from exports import files, publications, signatures, signing_keys, signings
+from drafting.services import closings, delegations, validations
+from exports import files, proofs, publications, signatures, signing_keys, signings
 from exports.files import PublishedFiles
 from exports.publications import Receipt
 from exports.verification import verify
+from tests import factories
 from tests.codes import switch_on
 from tests.rounds import Assembly, assembly, put
 from tests.signing import PASSPHRASE, Table, current, drafts, seal_now, sealed
@@ -158,7 +162,11 @@ def decided(roll_call: RollCall) -> Assembly:
         ReservationDraft("Réserve imprimée · œuvre", "", Printed.ANNEX),
         ReservationDraft("Réserve secrète", "", Printed.INTERNAL),
     )), digest=asked.digest, seen=0, code=code)
-    put(asked, there.secretaries[1], Stance.APPROVED)
+    deputy = factories.member(there.federations[1])
+    delegations.delegate(there.secretaries[1], db.session.get_one(Person, deputy.person_id).key,
+                         starts_at=now(), ends_at=now() + HOUR)
+    validations.decide(deputy, asked.key, Decision(Stance.APPROVED), digest=asked.digest, seen=0,
+                       code=switch_on(deputy)[0])
     put(asked, there.secretaries[2], Stance.OPPOSED, reason="Un motif d’opposition.")
     with transaction() as session:
         held = session.get_one(Round, asked.id)
@@ -184,6 +192,11 @@ def test_strangers_read_what_the_round_shows_to_everybody_and_no_more(app: Flask
     shown = there.federations[2].acronym in page
     assert shown is (roll_call is RollCall.PUBLIC)
     assert ("Accord tacite" in page) is shown
+    assert ("par délégation" in page) is first_words(pdf, "par délégation") is shown
+    name, bundle = proofs.bundle_of(str(file.code))
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        decisions = json.loads(archive.read(f"{name}/round.json"))["decisions"]
+    assert [one["by_delegation"] for one in decisions] == ([False, True, False, False] if shown else [])
     assert pdf.startswith(b"%PDF-")
     assert "Réserve secrète".encode("utf-16-be") not in pdf
     assert first_words(pdf, "Réserve imprimée")
