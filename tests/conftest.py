@@ -5,11 +5,13 @@ Tests in the folders and files of ON_BOTH run on both; the others on SQLite.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from contextvars import Context
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,13 @@ def settings_for(folder: Path, database_url: str = "", **changes: object) -> Set
     return Settings.from_environment(environ)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Have the garbage collector leave alone what lives for all of the run: it took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 5, 5)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test on the databases that its folder asks for."""
     if "database" in metafunc.fixturenames:
@@ -58,7 +67,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade()
         db.engine.dispose()
     path = folder / "drafting.sqlite3"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
@@ -132,7 +141,7 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
     name = f"test_{os.getpid()}_{next(_count)}"
     admin = create_engine(on_psycopg(server), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     yield on_psycopg(database_address(server, name))
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -89,6 +90,8 @@ def main() -> None:
     assert gunicorn.app.wsgiapp
     assert gunicorn.workers.gthread
     _work_out_once()
+    gc.collect()
+    gc.freeze()  # What is frozen stays shared with those that are forked.
     for line in sys.stdin:
         command = json.loads(line)
         answer = _wait(command["wait"], command["within_s"]) if "wait" in command else _fork(command)

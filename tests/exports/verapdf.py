@@ -53,7 +53,9 @@ def _start() -> None:
     with _started:
         if jpype.isJVMStarted():
             return
-        jpype.startJVM(_java(), "-Xmx1g", "-Xss8m", "-Djava.awt.headless=true", classpath=[str(_jar())],
+        # One who runs for seconds gains nothing by compiling well.
+        quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        jpype.startJVM(_java(), "-Xmx1g", "-Xss8m", *quick, "-Djava.awt.headless=true", classpath=[str(_jar())],
                        convertStrings=True)  # fmt: skip
         jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
         jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from html import escape
 from pathlib import Path
 
@@ -328,18 +329,13 @@ class World:
             close_house(db.engine)  # It holds a connection to the file.
             db.session.remove()
         self.kept = folder / "kept.sqlite3"
-        with sqlite3.connect(self.path) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy(self.path, self.kept)
+        _copy(self.path, self.kept)
 
     def put_back(self) -> None:
         """Undo everything that was done since the world was built."""
         with self.app.app_context():
             close_house(db.engine)
-            db.engine.dispose()
-        for leftover in (f"{self.path}-wal", f"{self.path}-shm"):
-            Path(leftover).unlink(missing_ok=True)
-        shutil.copy(self.kept, self.path)
+        _copy(self.kept, self.path)
 
     def ask(self, actor: str, method: str, path: str, data: dict[str, str] | None = None) -> TestResponse:
         """Send a request as this actor."""
@@ -351,6 +347,12 @@ class World:
             headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Origin": "http://localhost"}
             return client.get(path, headers=headers)
         return client.open(path, method=method, data=data)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database, whoever is connected to either."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
 
 
 @pytest.fixture(scope="module")
