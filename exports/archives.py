@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from cryptography import x509
+from flask import current_app
 from sqlalchemy import select
 
 from drafting.domain.signing import FileStep
@@ -14,10 +16,11 @@ from drafting.models.columns import now
 from drafting.models.export import FileKind
 from drafting.services.audit import record
 from exports import demonstration, revocation_lists
-from exports.archiving import archive
+from exports.archiving import archive, certificates_in
 from exports.authorities import has_house_authority, revocation_list
 from exports.file_states import Overtaken, append, newest_state
 from exports.instance import key_store
+from exports.revocation_client import Material, collect
 from exports.seals import demonstration_certificates, trusted_certificates
 from exports.timestamps import AuthorityAway, timestamper
 
@@ -25,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 DUE_FOR = timedelta(days=7)
 """After so long a file is left as it is: by then others hold it."""
+PATIENCE = timedelta(days=1)
+"""So long it is waited for what outside authorities say of revocations; then the timestamp comes without."""
+ASKED_EVERY = timedelta(minutes=15)
+"""How often it is asked again."""
 
 
 def archive_file(file_id: int) -> FileRevision | None:
@@ -32,9 +39,18 @@ def archive_file(file_id: int) -> FileRevision | None:
 
     An authority that is away is no reason to fail: `archive_due` does it later.
     """
+    try:
+        return _archive_file(file_id)
+    except (AuthorityAway, Overtaken) as error:
+        logger.warning("An archive timestamp could not be put; it is tried again: %r", error)
+        return None
+
+
+def _archive_file(file_id: int) -> FileRevision | None:
     authority = timestamper()
     # Read before it is asked whether it is done: of two at once, the second goes on from a state that is over.
-    state = newest_state(db.session.get_one(File, file_id))
+    file = db.session.get_one(File, file_id)
+    state, complete_since = newest_state(file), _complete_since(file)
     done = db.session.scalar(select(FileRevision).where(
         FileRevision.file_id == file_id, FileRevision.step == FileStep.ARCHIVE))
     if authority is None or done is not None:
@@ -44,16 +60,40 @@ def archive_file(file_id: int) -> FileRevision | None:
     if key_store().has(demonstration.ROOT):  # Nothing of the demonstration's is ever revoked.
         lists.append(revocation_lists.revocation_list(key_store().load(demonstration.ROOT), [], at=now()))
     db.session.rollback()
-    try:
-        content = archive(state.read(), timestamper=authority, certificates=certificates, crls=lists)
-        with transaction() as session:
-            made = append(state, content, step=FileStep.ARCHIVE, at=now().replace(microsecond=0))
-            record(None, "file.archive", f"file:{session.get_one(File, file_id).key}", sha256=made.sha256,
-                   number=made.number)
-            return made
-    except (AuthorityAway, Overtaken) as error:
-        logger.warning("An archive timestamp could not be put; it is tried again: %r", error)
+    content = state.read()
+    material = _material(content, lists)
+    if material.missing and now() < complete_since + PATIENCE:
+        _asked()[file_id] = now()
+        logger.warning("Nobody answers about the certificates %s; it is tried again.", material.missing)
         return None
+    made = archive(content, timestamper=authority, certificates=certificates,
+                   crls=[*lists, *material.lists.values()], ocsps=material.answers)
+    with transaction() as session:
+        step = append(state, made, step=FileStep.ARCHIVE, at=now().replace(microsecond=0))
+        record(None, "file.archive", f"file:{session.get_one(File, file_id).key}", sha256=step.sha256,
+               number=step.number, missing=material.missing)
+        return step
+
+
+def _asked() -> dict[int, datetime]:
+    """Return when this process last asked in vain for what a file needs."""
+    asked: dict[int, datetime] = current_app.extensions.setdefault("archives asked for", {})
+    return asked
+
+
+def _complete_since(file: File) -> datetime:
+    found: datetime | None = db.session.scalar(
+        select(Signing.completed_at).where(Signing.version_id == file.version_id, Signing.completed_at.is_not(None)))
+    return found or now()
+
+
+def _material(content: bytes, lists: list[bytes]) -> Material:
+    """Ask outside authorities about the certificates in a file of which no list is at hand."""
+    held = [x509.load_der_x509_crl(one).issuer for one in lists]
+    return collect(
+        [x509.load_der_x509_certificate(one) for one in certificates_in(content)],
+        trusted=[x509.load_der_x509_certificate(one) for one in trusted_certificates()],
+        covered=lambda one: one.issuer in held)
 
 
 def archive_due() -> int:
@@ -73,7 +113,13 @@ def archive_due() -> int:
     db.session.rollback()
     done = 0
     for file_id in due:
-        if archive_file(file_id) is None:
-            break  # The authority is away: the others would only wait for it, too.
-        done += 1
+        if file_id in _asked() and now() < _asked()[file_id] + ASKED_EVERY:
+            continue
+        try:
+            done += _archive_file(file_id) is not None
+        except Overtaken as error:
+            logger.warning("An archive timestamp could not be put; it is tried again: %r", error)
+        except AuthorityAway as error:
+            logger.warning("The time-stamping authority is away; it is asked again: %r", error)
+            break  # The others would only wait for it, too.
     return done

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.ocsp import OCSPResponse
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, enumerate_sig_fields
@@ -26,14 +27,14 @@ FIELD = "timestamp-"
 
 def archive(
     pdf: bytes, *, timestamper: TimeStamper, certificates: Sequence[bytes], crls: Sequence[bytes] = (),
-    field_title: str = "",
+    ocsps: Sequence[bytes] = (), field_title: str = "",
 ) -> bytes:
     """Put the last timestamp over a signed file and return its bytes with it appended.
 
     `certificates` are authorities' in DER, as the administrator's list has them, and `crls` their lists of
-    revocations: those that concern a signature or timestamp of the file go into it. `field_title` names the
-    timestamp's invisible field. Later timestamps may be added to the same file, before the last one's certificate
-    expires. Raises AuthorityAway.
+    revocations: those that concern a signature or timestamp of the file go into it, and `ocsps`, answers in DER about
+    single certificates. `field_title` names the timestamp's invisible field. Later timestamps may be added to the
+    same file, before the last one's certificate expires. Raises AuthorityAway.
     """
     reader = PdfFileReader(io.BytesIO(pdf))
     token = finish(timestamper.async_dummy_response("sha256"))  # Whose certificates it will have.
@@ -42,7 +43,8 @@ def archive(
     lists = [one for one in map(asn1_crl.CertificateList.load, crls) if _concerns(one, found.values())]
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     DocumentSecurityStore.supply_dss_in_writer(
-        writer, None, certs=sorted(found.values(), key=lambda one: one.sha256), crls=lists)
+        writer, None, certs=sorted(found.values(), key=lambda one: one.sha256), crls=lists,
+        ocsps=[OCSPResponse.load(one) for one in ocsps])
     taken = [name for name, _value, _reference in enumerate_sig_fields(reader) if name.startswith(FIELD)]
     stamping = PdfTimeStamper(
         timestamper, field_name=f"{FIELD}{len(taken) + 1}", readable_field_name=field_title or "Timestamp",
@@ -52,6 +54,12 @@ def archive(
     output = io.BytesIO()
     finish(stamping.async_timestamp_pdf(writer, "sha256", output=output))
     return output.getvalue()
+
+
+def certificates_in(pdf: bytes) -> list[bytes]:
+    """Return the certificates that a file's signatures and their timestamps carry, in DER, each once."""
+    found = _of_signatures(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
+    return list({one.sha256: one.dump() for one in found}.values())
 
 
 def _of_signatures(signatures: Iterable[EmbeddedPdfSignature]) -> Iterable[asn1_x509.Certificate]:

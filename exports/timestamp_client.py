@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import ssl
-import time
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
+
+from exports.asking import Question, ask
 
 TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 100_000
@@ -55,50 +55,7 @@ class HttpTimeStamper(TimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Return the authority's answer; nobody else uses this thread's loop, so waiting for it is no harm."""
         try:
-            return tsp.TimeStampResp.load(_post(self._url, req.dump(), self._timeout_s), strict=True)
+            question = Question(self._url, (_TYPE,), MAX_ANSWER_BYTES, req.dump(), "application/timestamp-query")
+            return tsp.TimeStampResp.load(ask(question, within_s=self._timeout_s), strict=True)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise AuthorityAway(f"the authority does not answer: {error}") from error
-
-
-def _post(url: str, question: bytes, timeout_s: float) -> bytes:
-    """Send a question and return the answer, both within the time given. Raise OSError, HTTPException."""
-    end = time.monotonic() + timeout_s
-    connection = _connection(url, timeout_s)
-    parts = urlsplit(url)
-    try:
-        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="%/?:@!$&'()*+,;=-._~")
-        headers = {"Content-Type": "application/timestamp-query", "Accept": _TYPE}
-        connection.request("POST", path, question, headers)
-        answer = connection.getresponse()
-        kind = answer.headers.get_content_type()
-        if answer.status != 200 or kind != _TYPE:
-            raise OSError(f"status {answer.status}, {kind}")
-        return _read(answer, connection, end)
-    finally:
-        connection.close()
-
-
-def _connection(url: str, timeout_s: float) -> http.client.HTTPConnection:
-    parts = urlsplit(url)
-    assert parts.hostname  # noqa: S101 - checked by `timestamper`
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=timeout_s, context=context)
-    return http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout_s)
-
-
-def _read(answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, end: float) -> bytes:
-    """Read an answer of bounded size, however slowly it trickles in, until the time is over."""
-    read = b""
-    while True:
-        left = end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer takes too long")
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
-        part = answer.read1(8192)
-        if not part:
-            return read
-        read += part
-        if len(read) > MAX_ANSWER_BYTES:
-            raise OSError("the answer is too long")

@@ -47,6 +47,7 @@ def make_credentials(
     usage: Sequence[str] | None = ("digital_signature", "content_commitment"),
     purposes: Sequence[str] = (),
     critical_purposes: bool = False,
+    extensions: Sequence[x509.ExtensionType] = (),
 ) -> Credentials:
     """A key with a certificate, self-signed unless an issuer is given."""
     key = key or rsa_key(name)
@@ -67,6 +68,8 @@ def make_credentials(
     if purposes:
         listed = x509.ExtendedKeyUsage([ObjectIdentifier(purpose) for purpose in purposes])
         builder = builder.add_extension(listed, critical=critical_purposes)
+    for one in extensions:
+        builder = builder.add_extension(one, critical=False)
     certificate = builder.sign(issuer.private_key if issuer else key, hashes.SHA256())
     return Credentials(key, certificate, (issuer.certificate, *issuer.chain) if issuer else ())
 

@@ -1,0 +1,96 @@
+"""Questions to authorities over HTTP: one answer, bounded in time and size; redirections are not followed."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import quote, urlsplit
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and which answer will do."""
+
+    url: str
+    kinds: tuple[str, ...]
+    """Media types of an answer; empty where any will do."""
+    at_most: int
+    """Bytes of an answer."""
+    body: bytes | None = None
+    body_kind: str = ""
+    public_only: bool = False
+    """Whether the address comes from elsewhere: then nothing inside our own network is asked."""
+
+
+def ask(question: Question, *, within_s: float) -> bytes:
+    """Return the answer, got within so many seconds. Raise OSError, HTTPException, ValueError where there is none."""
+    end = time.monotonic() + within_s
+    parts = urlsplit(question.url)
+    connection = _connection(question, within_s)
+    try:
+        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="%/?:@!$&'()*+,;=-._~")
+        headers = {"Accept": ", ".join(question.kinds) or "*/*"}
+        headers |= {"Content-Type": question.body_kind} if question.body_kind else {}
+        connection.request("GET" if question.body is None else "POST", path, question.body, headers)
+        answer = connection.getresponse()
+        kind = answer.headers.get_content_type()
+        if answer.status != 200 or (question.kinds and kind not in question.kinds):
+            raise OSError(f"status {answer.status}, {kind}")
+        return _read(answer, connection, end, question.at_most)
+    finally:
+        connection.close()
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the public network's."""
+    found = ip_address(address.partition("%")[0])
+    return found.is_global and not found.is_multicast
+
+
+def _connection(question: Question, within_s: float) -> http.client.HTTPConnection:
+    parts = urlsplit(question.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("the address must begin with https:// or http://")
+    if question.public_only:
+        if parts.scheme != "http":
+            raise ValueError("lists of revocations are signed themselves: they are fetched by http")
+        return _Public(parts.hostname, parts.port, timeout=within_s)
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=within_s, context=context)
+    return http.client.HTTPConnection(parts.hostname, parts.port, timeout=within_s)
+
+
+class _Public(http.client.HTTPConnection):
+    """Connects to an address of the public network: to that very address, whatever the name leads to afterwards."""
+
+    def connect(self) -> None:
+        """Connect. Raise OSError: the name leads nowhere, or into our own network."""
+        for *_kind, address in socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM):
+            if is_public(str(address[0])):
+                self.sock = socket.create_connection((str(address[0]), self.port), self.timeout)
+                return
+        raise OSError(f"{self.host} is not on the public network")
+
+
+def _read(
+    answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, end: float, at_most: int
+) -> bytes:
+    """Read an answer of bounded size, however slowly it trickles in, until the time is over."""
+    read = b""
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        if connection.sock is not None:
+            connection.sock.settimeout(left)
+        part = answer.read1(8192)
+        if not part:
+            return read
+        read += part
+        if len(read) > at_most:
+            raise OSError("the answer is too long")

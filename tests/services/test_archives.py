@@ -1,0 +1,87 @@
+"""The archive timestamp, with what outside authorities say of the certificates; asked again, not for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from flask import Flask
+from sqlalchemy import select
+
+from drafting.domain.signing import FileStep
+from drafting.extensions import db
+from drafting.models import AuditEntry, Certificate
+from drafting.models.columns import now, recorded_at
+from exports import archives, asking, seals, signatures, signing_keys
+from exports.credentials import der
+from exports.file_states import newest_state, steps_of
+from exports.findings import Inspection, Level
+from exports.inspection import inspect
+from tests import factories
+from tests.exports.revocation_authority import LIST, Authority, answering
+from tests.exports.time_authority import root_of_time, serving, stamps
+from tests.signing import PASSPHRASE, Table, codes_of, sealed
+
+QUARTER = timedelta(minutes=16)
+
+
+@pytest.fixture
+def authority(monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+    """An authority on this machine, as if that were on the public network."""
+    monkeypatch.setattr(asking, "is_public", lambda address: True)
+    with answering(now().replace(microsecond=0)) as authority:
+        yield authority
+
+
+@pytest.fixture
+def signed(app: Flask, authority: Authority) -> Iterator[Table]:
+    """A file that its only signatory signed with a certificate of that authority, which did not answer."""
+    table = sealed(1)
+    administrator = factories.member(factories.organisation(), administrator=True)
+    seals.trust(administrator, authority.root.certificate.public_bytes(Encoding.PEM))
+    secretary, one = table.there.secretaries[0], authority.issue("Secrétaire · œuvre", lists=True)
+    key = signing_keys.upload(secretary, pkcs12=one.to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE)
+    authority.instead = lambda path: (503, "text/plain", b"")
+    with serving(stamps(at=now())) as clock:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], timestamp_url=clock)
+        signatures.sign_with_kept_key(
+            secretary, table.signatory(1).key, key=key.key, passphrase=PASSPHRASE, code=codes_of(secretary)[0])
+        yield table
+
+
+def steps(table: Table) -> list[FileStep]:
+    return [one.step for one in steps_of(table.file)]
+
+
+def seen(table: Table) -> Inspection:
+    return inspect(
+        newest_state(table.file).read(), trusted=list(db.session.scalars(select(Certificate.der))), demonstration=[],
+        timestamp_authorities=[der(root_of_time().certificate)], at=now())
+
+
+def test_who_does_not_answer_is_asked_again_after_a_while(signed: Table, authority: Authority) -> None:
+    assert steps(signed) == [FileStep.SIGNATURE]
+    authority.instead = None
+    assert archives.archive_due() == 0, "it was asked a moment ago"
+    assert authority.asked == [LIST]
+
+    with recorded_at(now() + QUARTER):
+        assert archives.archive_due() == 1
+        assert archives.archive_due() == 0
+
+    assert steps(signed) == [FileStep.SIGNATURE, FileStep.ARCHIVE]
+    assert [one.level for one in seen(signed).signatures] == [Level.ARCHIVED]
+
+
+def test_after_a_day_the_timestamp_comes_without_and_the_log_says_what_is_missing(signed: Table) -> None:
+    with recorded_at(now() + timedelta(hours=23)):
+        assert archives.archive_due() == 0
+    with recorded_at(now() + timedelta(hours=25)):
+        assert archives.archive_due() == 1
+
+    assert [one.level for one in seen(signed).signatures] == [Level.TIMESTAMPED]
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "file.archive")).one()
+    assert entry.detail["missing"] == ["CN=Secrétaire · œuvre"]
