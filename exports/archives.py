@@ -21,7 +21,7 @@ from exports.authorities import has_house_authority, revocation_list
 from exports.file_states import Overtaken, append, newest_state
 from exports.instance import key_store
 from exports.revocation_client import Material, collect
-from exports.seals import demonstration_certificates, trusted_certificates
+from exports.seals import demonstration_certificates, time_certificates, trusted_certificates
 from exports.timestamps import AuthorityAway, timestamper
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def _archive_file(file_id: int) -> FileRevision | None:
         FileRevision.file_id == file_id, FileRevision.step == FileStep.ARCHIVE))
     if authority is None or done is not None:
         return done
-    certificates = [*trusted_certificates(), *demonstration_certificates()]
+    certificates = [*trusted_certificates(), *time_certificates(), *demonstration_certificates()]
     lists = [revocation_list()] if has_house_authority() else []
     if key_store().has(demonstration.ROOT):  # Nothing of the demonstration's is ever revoked.
         lists.append(revocation_lists.revocation_list(key_store().load(demonstration.ROOT), [], at=now()))
@@ -92,7 +92,7 @@ def _material(content: bytes, lists: list[bytes]) -> Material:
     held = [x509.load_der_x509_crl(one).issuer for one in lists]
     return collect(
         [x509.load_der_x509_certificate(one) for one in certificates_in(content)],
-        trusted=[x509.load_der_x509_certificate(one) for one in trusted_certificates()],
+        trusted=[x509.load_der_x509_certificate(one) for one in (*trusted_certificates(), *time_certificates())],
         covered=lambda one: one.issuer in held)
 
 

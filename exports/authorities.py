@@ -110,7 +110,7 @@ class Expiry:
     """A certificate that the installation relies on, and how long it serves."""
 
     kind: str
-    """seal, signing_key, trusted."""
+    """seal, signing_key, trusted, time."""
     subject: str
     issuer: str
     fingerprint: str
@@ -158,8 +158,8 @@ def certificates_in_use(organisation_id: int | None = None) -> list[Expiry]:
     found += [Expiry("signing_key", one.subject, one.issuer, one.fingerprint, one.expires_at, one.organisation,
                      since(one.fingerprint)) for one in db.session.scalars(keys)]
     if organisation_id is None:
-        found += [Expiry("trusted", one.subject, "", one.fingerprint, one.expires_at, None, since(one.fingerprint))
-                  for one in db.session.scalars(select(Certificate))]
+        found += [Expiry("time" if one.only_time else "trusted", one.subject, "", one.fingerprint, one.expires_at, None,
+                         since(one.fingerprint)) for one in db.session.scalars(select(Certificate))]
     return sorted(found, key=lambda one: one.expires_at)
 
 

@@ -24,7 +24,7 @@ from drafting.models.export import JobKind, JobState
 from exports import example_signatures, explanations, files, guarded, jobs
 from exports.files import PublishedFiles
 from exports.instance import FileMissing, file_store
-from exports.seals import demonstration_certificates, trusted_certificates
+from exports.seals import demonstration_certificates, revocations, time_certificates, trusted_certificates
 from exports.verification import MAX_PDF_BYTES, Verdict, verify
 
 LOOK_EVERY_S = 0.5
@@ -93,7 +93,9 @@ def verify_file(path: Path, as_json: bool) -> None:
             published=PublishedFiles(),
             trusted=trusted_certificates(),
             demonstration=demonstration_certificates(),
+            timestamp_authorities=time_certificates(),
             at=now(),
+            revoked=revocations(),
             inspect=guarded.inspect,
         )
         if as_json:

@@ -19,7 +19,7 @@ from exports import guarded, pandoc, worker
 from exports.instance import FileMissing, file_store, key_store
 from exports.keys import KeyMissing
 from exports.manuscript import Manuscript, Section
-from exports.seals import demonstration_certificates, trusted_certificates
+from exports.seals import demonstration_certificates, time_certificates, trusted_certificates
 
 SOON = timedelta(days=30)
 
@@ -117,7 +117,8 @@ def publications() -> Iterator[Finding]:
         except FileMissing:
             continue  # The check of the exports says so.
         assert file.sealed_at is not None  # noqa: S101 - ck_file_sealed_is_complete
-        found = guarded.inspect(data, trusted=trusted, demonstration=demonstration, at=file.sealed_at)
+        found = guarded.inspect(data, trusted=trusted, demonstration=demonstration,
+                                timestamp_authorities=time_certificates(), at=file.sealed_at)
         values = {"code": file.code, "slug": file.contribution.slug}
         if not (found.intact and found.valid):
             yield problem(

@@ -15,7 +15,7 @@ from exports import proof_bundle
 from exports.file_states import newest_state, steps_of
 from exports.files import is_public
 from exports.publications import publication
-from exports.seals import demonstration_certificates, trusted_certificates
+from exports.seals import demonstration_certificates, time_certificates, trusted_certificates
 
 
 def bundle_of(code: str) -> tuple[str, bytes]:
@@ -31,7 +31,8 @@ def bundle_of(code: str) -> tuple[str, bytes]:
         digest=file.version.digest, canonical=file.version.canonical.encode(),
         round=_round(found.adopted, found.holding) if found.adopted else None,
         audit=_audit(file, found.adopted), at=steps[-1].at if steps else file.sealed_at,
-        authorities=[*trusted_certificates(), *(demonstration_certificates() if file.demonstration else [])],
+        authorities=[*trusted_certificates(), *time_certificates(),
+                     *(demonstration_certificates() if file.demonstration else [])],
     ), folder=name)
 
 

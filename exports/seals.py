@@ -199,8 +199,11 @@ def certificates(actor: Actor | None) -> Sequence[Certificate]:
     return db.session.scalars(select(Certificate).order_by(Certificate.id.desc())).all()
 
 
-def trust(actor: Actor, data: bytes, *, note: str = "") -> Certificate:
-    """Trust a certificate, an authority's or a seal's own; raises NotFound, InvalidInput, Conflict."""
+def trust(actor: Actor, data: bytes, *, note: str = "", only_time: bool = False) -> Certificate:
+    """Trust a certificate, an authority's or a seal's own; with `only_time` a time-stamping authority's, about time.
+
+    Raises NotFound, InvalidInput, Conflict.
+    """
     with transaction():
         require_administrator(actor)
         try:
@@ -213,6 +216,7 @@ def trust(actor: Actor, data: bytes, *, note: str = "") -> Certificate:
                 subject=subject_name(certificate)[:300],
                 expires_at=certificate.not_valid_after_utc,
                 note=note.strip()[:MAX_NOTE],
+                only_time=only_time,
                 created_by_id=actor.person_id,
             )
         except ValueError as error:
@@ -223,7 +227,7 @@ def trust(actor: Actor, data: bytes, *, note: str = "") -> Certificate:
             db.session.flush()
         except IntegrityError as error:
             raise Conflict(_("Ce certificat est déjà dans la liste.")) from error
-        record(actor, "certificate.trust", f"certificate:{row.fingerprint}", name=row.subject)
+        record(actor, "certificate.trust", f"certificate:{row.fingerprint}", name=row.subject, only_time=only_time)
         return row
 
 
@@ -239,8 +243,18 @@ def distrust(actor: Actor, key: str) -> None:
 
 
 def trusted_certificates() -> list[bytes]:
-    """The certificates, in DER, that verification trusts."""
-    return list(db.session.scalars(select(Certificate.der).order_by(Certificate.id)))
+    """The certificates, in DER, that may vouch for who seals and signs, and for time."""
+    return _certificates(only_time=False)
+
+
+def time_certificates() -> list[bytes]:
+    """The certificates, in DER, that are believed about time only."""
+    return _certificates(only_time=True)
+
+
+def _certificates(*, only_time: bool) -> list[bytes]:
+    chosen = select(Certificate.der).where(Certificate.only_time.is_(only_time)).order_by(Certificate.id)
+    return list(db.session.scalars(chosen))
 
 
 def revocations() -> dict[str, datetime]:

@@ -170,18 +170,19 @@ def verify(
     published: Published,
     trusted: Sequence[bytes],
     demonstration: Sequence[bytes] = (),
+    timestamp_authorities: Sequence[bytes] = (),
     at: datetime,
     revoked: Mapping[str, datetime] | None = None,
     inspect: Inspect = inspect,
 ) -> Verdict:
     """Judge a file; never raises on what the file contains.
 
-    `trusted` and `demonstration` are certificates in DER; `inspect` reads the file, and whoever serves
-    strangers gives one that runs in the guarded worker. A published file's certificate is judged at the time
-    when this instance sealed it, any other at `at`: a time that only the file claims is not believed. Nor is
-    any other file compared with this instance's demonstration authority: a draft sealed here, and not
-    published, is to be judged as if it came from anywhere. What each step of a published state changed was looked at
-    when it was made or accepted here: of a file that begins with those very bytes, only what follows is.
+    `trusted`, `demonstration` and `timestamp_authorities` are certificates in DER; `inspect` reads the file, and
+    whoever serves strangers gives one that runs in the guarded worker. A published file's certificate is judged at
+    the time when this instance sealed it, any other at `at`: a time that only the file claims is not believed. Nor is
+    any other file compared with this instance's demonstration authority: a draft sealed here, and not published, is
+    to be judged as if it came from anywhere. What each step of a published state changed was looked at when it was
+    made or accepted here: of a file that begins with those very bytes, only what follows is.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
     if len(pdf) > MAX_PDF_BYTES:
@@ -191,7 +192,7 @@ def verify(
     same = known or begins_as
     found = inspect(
         pdf, trusted=trusted, demonstration=demonstration if known else (), at=known.sealed_at if known else at,
-        times=known.times if known else {}, revoked=revoked or {},
+        times=known.times if known else {}, revoked=revoked or {}, timestamp_authorities=timestamp_authorities,
         proof=Proof({same.sha256: same.size}) if same else Proof(),
     )
     if begins_as and found.refusal is Refusal.UNREADABLE:

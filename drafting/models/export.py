@@ -190,5 +190,7 @@ class Certificate(Base):
     subject: Mapped[str] = mapped_column(String(300))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     note: Mapped[str] = mapped_column(String(200), default="")
+    only_time: Mapped[bool] = mapped_column(default=False)
+    """A time-stamping authority's: it is believed about time, and vouches for nobody who seals or signs."""
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[int | None] = reference("person.id")

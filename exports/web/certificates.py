@@ -28,16 +28,17 @@ def show() -> ResponseReturnValue:
 def trust() -> ResponseReturnValue:
     """Add a certificate."""
     data = read_upload(request.files.get("certificate"), seals.MAX_CERTIFICATE_BYTES)
-    note = request.form.get("note", "")
+    note, only_time = request.form.get("note", ""), request.form.get("only_time") == "yes"
     if not data:
         seals.require_administrator(require_actor())
-        return _page({"certificate": _("Choisissez le fichier du certificat (.pem, .crt ou .cer).")}, note)
+        wrong = {"certificate": _("Choisissez le fichier du certificat (.pem, .crt ou .cer).")}
+        return _page(wrong, note, only_time=only_time)
     try:
-        certificate = seals.trust(require_actor(), data, note=note)
+        certificate = seals.trust(require_actor(), data, note=note, only_time=only_time)
     except InvalidInput as refused:
-        return _page(refused.fields, note)
+        return _page(refused.fields, note, only_time=only_time)
     except Conflict as refused:
-        return _page({"certificate": refused.message}, note)
+        return _page({"certificate": refused.message}, note, only_time=only_time)
     flash(_("Le certificat « %(name)s » est désormais reconnu.", name=certificate.subject), "good")
     return redirect(url_for("certificates.show"), 303)
 
@@ -87,9 +88,11 @@ def revocations() -> ResponseReturnValue:
     return response
 
 
-def _page(errors: dict[str, object] | None = None, note: str = "") -> ResponseReturnValue:
+def _page(
+    errors: dict[str, object] | None = None, note: str = "", *, only_time: bool = False
+) -> ResponseReturnValue:
     listed = seals.certificates(require_actor())
     page = render_template(
-        "exports/certificates.html", certificates=listed, errors=errors or {}, note=note, now=now(),
-        expiries=authorities.expiries(require_actor()), has_authority=authorities.has_house_authority())
+        "exports/certificates.html", certificates=listed, errors=errors or {}, note=note, only_time=only_time,
+        now=now(), expiries=authorities.expiries(require_actor()), has_authority=authorities.has_house_authority())
     return page, 422 if errors else 200

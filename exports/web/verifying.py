@@ -22,7 +22,7 @@ from exports.files import PublishedFiles
 from exports.inspection import Inspection
 from exports.instance import SHA256, FileMissing, file_store
 from exports.pace import Pace
-from exports.seals import demonstration_certificates, revocations, trusted_certificates
+from exports.seals import demonstration_certificates, revocations, time_certificates, trusted_certificates
 from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
 
 blueprint = Blueprint("verifying", __name__)
@@ -57,6 +57,7 @@ def judge(data: bytes) -> Verdict:
         published=PublishedFiles(),
         trusted=trusted_certificates(),
         demonstration=demonstration_certificates(),
+        timestamp_authorities=time_certificates(),
         at=now(),
         revoked=revocations(),
         inspect=inspect,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from drafting.extensions import db
-from exports import files
+from drafting.extensions import db, transaction
+from drafting.models import Revocation
+from drafting.models.columns import recorded_at
+from exports import files, seals
+from exports.web.verifying import judge
 from tests.exports import documents
+from tests.exports import seals as made
 from tests.exports.documents import Scene
 from tests.exports.seals import plain_pdf
 from tests.exports.test_verification import self_made
@@ -84,6 +90,27 @@ def test_verify_fails_for_anything_else(cli: FlaskCliRunner, scene: Scene, tmp_p
     for options in ([], ["--json"]):
         assert cli.invoke(args=["verify", str(path), *options]).exit_code == 1
     assert json.loads(cli.invoke(args=["verify", str(path), "--json"]).output)["authentic"] is False
+
+
+def test_verify_knows_of_revocations_as_the_public_page_does(
+    cli: FlaskCliRunner, scene: Scene, tmp_path: Path
+) -> None:
+    path = tmp_path / "fichier.pdf"
+    path.write_bytes(made.sealed_pdf())
+    of = seals.trust(scene.administrator, made.authority().certificate.public_bytes(Encoding.PEM)).subject
+
+    def problem(at: datetime) -> str | None:
+        with recorded_at(at):
+            said = json.loads(cli.invoke(args=["verify", str(path), "--json"]).output)
+            assert said == judge(path.read_bytes()).to_json()
+            return said["trust_problem"]
+
+    assert problem(made.NOW) is None
+    with transaction() as session:
+        session.add(Revocation(
+            fingerprint=made.confederation().fingerprint, subject=of, revoked_at=made.NOW, reason="Perdue · é"))
+    assert problem(made.NOW) == "revoked"
+    assert problem(made.NOW - timedelta(seconds=1)) is None
 
 
 def test_verify_says_when_there_is_no_file(cli: FlaskCliRunner, scene: Scene, tmp_path: Path) -> None:

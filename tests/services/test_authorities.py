@@ -19,9 +19,13 @@ from exports import authorities, seals, signatures, signing_keys
 from exports.file_states import newest_state
 from exports.inspection import Inspection, TrustProblem, inspect
 from exports.seals import revocations, trusted_certificates
+from exports.signing import seal
+from exports.timestamp_client import HttpTimeStamper
+from exports.web.verifying import judge
 from tests import factories
 from tests.codes import switch_on
 from tests.exports import seals as made
+from tests.exports.time_authority import root_of_time, serving
 from tests.services.test_races import DONE, at_once
 from tests.signing import PASSPHRASE, Table, sealed
 
@@ -151,6 +155,31 @@ def test_a_revocation_says_why(root: Actor) -> None:
     with pytest.raises(NotFound):
         authorities.revoke(table.there.secretaries[0], key.fingerprint, "é")
     assert authorities.db.session.scalar(select(SigningKey.retired_at)) is None
+
+
+# --- Time ---
+
+
+def test_a_time_stamping_authority_is_believed_about_time_and_vouches_for_nobody(app: Flask) -> None:
+    actor = factories.member(factories.organisation(), administrator=True)
+    with serving() as address:
+        pdf = seal(made.plain_pdf(), made.confederation(), at=made.NOW, reason="", field_title="Cachet",
+                   timestamper=HttpTimeStamper(address))
+
+    def judged() -> tuple[bool, str]:
+        with recorded_at(made.NOW):
+            said = judge(pdf).to_json()
+        return said["trusted"], said["level"]
+
+    assert judged() == (False, "B-B")
+    seals.trust(actor, made.authority().certificate.public_bytes(Encoding.PEM))
+    assert judged() == (True, "B-B")
+    seals.trust(actor, root_of_time().certificate.public_bytes(Encoding.PEM), only_time=True)
+    assert judged() == (True, "B-T")
+    for one in seals.certificates(actor):
+        seals.distrust(actor, one.key)
+    seals.trust(actor, made.authority().certificate.public_bytes(Encoding.PEM), only_time=True)
+    assert judged() == (False, "B-B"), "who tells the time does not say who signs"
 
 
 # --- Many at once ---
