@@ -141,7 +141,7 @@ def own_expiries(actor: Actor) -> list[Expiry]:
 
 def certificates_in_use(organisation_id: int | None = None) -> list[Expiry]:
     """Return all certificates in use, or an organisation's, those that end first first; for whoever may know them."""
-    revoked = dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).tuples().all())
+    revoked = dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).all())
     at = now()
 
     def since(of: str) -> datetime | None:

@@ -156,7 +156,7 @@ def publication(slug: str, number: int | None = None) -> Publication:
         select(File, Version).join(Version, Version.id == File.version_id).join(Contribution)
         .where(Contribution.slug == slug, is_public()).order_by(Version.number.desc(), File.id.desc())
     )
-    found = [(file, version) for file, version in db.session.execute(chosen).tuples()]
+    found = [(file, version) for file, version in db.session.execute(chosen)]
     standing = [(f, v) for f, v in found if f.withdrawn_at is None and f.superseded_at is None]
     if number is not None:
         wanted = [(f, v) for f, v in found if v.number == number]

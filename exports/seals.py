@@ -259,7 +259,7 @@ def _certificates(*, only_time: bool) -> list[bytes]:
 
 def revocations() -> dict[str, datetime]:
     """When certificates were revoked, by their SHA-256 in hexadecimal."""
-    return dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).tuples().all())
+    return dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).all())
 
 
 def demonstration_certificates() -> list[bytes]:

@@ -158,5 +158,5 @@ def publications_of(contribution: Contribution) -> dict[int, datetime]:
     chosen = select(File.version_id, File.published_at).where(
         File.contribution_id == contribution.id, File.published_at.is_not(None)
     )
-    rows = db.session.execute(chosen).tuples()
+    rows = db.session.execute(chosen)
     return {version_id: at for version_id, at in rows if version_id is not None and at is not None}

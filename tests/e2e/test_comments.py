@@ -286,6 +286,7 @@ def test_cards_in_the_margin(world: World, visit: Visit, language: str, width: i
     a.write_button.click()
     a.text_box.wait_for()
     a.page.locator(".cm-content .thread-passage").first.wait_for()
+    expect(a.page.locator(".editor-style")).to_be_enabled()
     a.visitor.check_screen(f"margin-writing-{language}-{width}")
 
 

@@ -140,6 +140,7 @@ export class Toolbar {
     const { words } = this;
     const select = document.createElement("select");
     select.className = "editor-style";
+    select.disabled = true;
     select.setAttribute("aria-label", words.blockStyle);
     [words.paragraph, words.heading1, words.heading2, words.heading3].forEach((label, level) => select.add(new Option(label, String(level))));
     select.addEventListener("change", () => {
