@@ -25,7 +25,7 @@ from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.errors import STATUS
 from drafting.web.forms import Form
-from exports import files, jobs, signatures, signing_keys, signings
+from exports import browser_signatures, files, jobs, outside_signatures, signatures, signing_keys, signings
 from exports.file_states import Overtaken, steps_of
 from exports.verification import MAX_PDF_BYTES
 from exports.web.documents import file_name
@@ -163,7 +163,7 @@ def sign_here(key: str) -> ResponseReturnValue:
 @signed_in
 def take_away(key: str) -> ResponseReturnValue:
     """Give the file to be signed elsewhere; the others wait a while."""
-    file, state = signatures.take_away(require_actor(), key)
+    file, state = outside_signatures.take_away(require_actor(), key)
     response = current_app.response_class(state.read(), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "attachment", filename=file_name(file))
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -181,7 +181,7 @@ def bring_back(key: str) -> ResponseReturnValue:
         form.validate()
         form.show(InvalidInput("", {"file": _("Choisissez le fichier que vous avez signé.")}))
         return _sign_page(actor, key, back_form=form), 422
-    return _signed(actor, key, "back_form", form, lambda: signatures.bring_back(
+    return _signed(actor, key, "back_form", form, lambda: outside_signatures.bring_back(
         actor, key, content, code=form.code.data or ""))
 
 
@@ -224,7 +224,7 @@ def prepare(key: str) -> ResponseReturnValue:
     """Say what the browser has to sign."""
     actor, asked = require_actor(), _asked()
     try:
-        ticket, attributes = signatures.prepare(
+        ticket, attributes = browser_signatures.prepare(
             actor, key, certificate=_bytes(asked, "certificate"),
             chain=[_decoded(one) for one in asked.get("chain") or [] if isinstance(one, str)],
             code=str(asked.get("code", "")), ticket=str(asked.get("ticket", "")))
@@ -239,7 +239,7 @@ def finish(key: str) -> ResponseReturnValue:
     """Put the browser's signature into the file."""
     actor, asked = require_actor(), _asked()
     try:
-        made = signatures.finish(
+        made = browser_signatures.finish(
             actor, key, ticket=str(asked.get("ticket", "")), signature=_bytes(asked, "signature"))
     except DomainError as refused:
         return _refusal(refused)

@@ -40,7 +40,7 @@ from drafting.models.columns import now, recorded_at
 from drafting.models.export import FileKind, JobState
 from drafting.services import versions
 from drafting.services.access import find_version
-from exports import files, jobs, publications, signatures, signings
+from exports import browser_signatures, files, jobs, outside_signatures, publications, signatures, signings
 from exports.codes import new_code
 from exports.credentials import Credentials, der
 from exports.file_states import Overtaken, newest_state, states_of, steps_of
@@ -155,7 +155,7 @@ class Attempt:
     def prepare(self, number: int, *, code: str = "", ticket: str = "") -> tuple[str, bytes]:
         """Begin to sign as a browser does; return the ticket and the browser's signature."""
         own = self.ground.own[number]
-        ticket, attributes = signatures.prepare(
+        ticket, attributes = browser_signatures.prepare(
             self.actor(number), self.places[number - 1], certificate=der(own.certificate), chain=[], code=code,
             ticket=ticket)
         assert isinstance(own.private_key, ec.EllipticCurvePrivateKey)
@@ -166,7 +166,7 @@ class Attempt:
         ticket, signature = self.prepare(number, code=code)
         while True:
             try:
-                return signatures.finish(
+                return browser_signatures.finish(
                     self.actor(number), self.places[number - 1], ticket=ticket, signature=signature)
             except Overtaken:
                 db.session.rollback()
@@ -239,7 +239,7 @@ def test_one_signs_while_the_other_refuses(app: Flask, ground: Ground) -> None:
         ticket, signature = one.prepare(1, code=first)
 
         outcome = race(
-            app, lambda: signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
+            app, lambda: browser_signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
             lambda: signatures.refuse(one.actor(2), one.places[1], reason="Sans le § 2 · 🙂", code=second))
 
         assert outcome == (DONE, DONE)
@@ -270,7 +270,7 @@ def test_one_signs_and_refuses_in_the_same_place(app: Flask, ground: Ground) -> 
         code = one.code(1)
 
         outcome = race(
-            app, lambda: signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
+            app, lambda: browser_signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
             lambda: signatures.refuse(one.actor(1), one.places[0], reason="Non · é", code=code))
 
         assert sorted(outcome) in (["Conflict", DONE], ["InvalidTransition", DONE])
@@ -284,7 +284,7 @@ def test_a_ticket_is_used_by_two_presses_at_once(app: Flask, ground: Ground) -> 
         ticket, signature = one.prepare(1, code=one.code(1))
 
         outcome = race(app, *[
-            lambda: signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature)] * 3)
+            lambda: browser_signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature)] * 3)
 
         told = Counter(outcome)
         assert told.pop(DONE) == 1
@@ -310,8 +310,8 @@ def test_one_signs_while_the_other_takes_the_file_away(app: Flask, ground: Groun
         ticket, signature = one.prepare(1, code=one.code(1))
 
         outcome = race(
-            app, lambda: signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
-            lambda: signatures.take_away(one.actor(2), one.places[1]))
+            app, lambda: browser_signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
+            lambda: outside_signatures.take_away(one.actor(2), one.places[1]))
 
         # Whoever was second: it was signed first, and that state was taken away; or it was away, and is not signed.
         assert outcome in ((DONE, DONE), ("Conflict", DONE))
@@ -324,13 +324,13 @@ def test_one_signs_while_the_other_takes_the_file_away(app: Flask, ground: Groun
 def test_what_was_signed_elsewhere_comes_back_while_another_signs(app: Flask, ground: Ground) -> None:
     def attempt(one: Attempt) -> None:
         with recorded_at(now() - timedelta(hours=1)):  # Its turn is long over.
-            _file, state = signatures.take_away(one.actor(2), one.places[1])
+            _file, state = outside_signatures.take_away(one.actor(2), one.places[1])
         content = sign(state.read(), ground.own[2], field="signature-2", at=now(), reason="", shown=("Ailleurs",))
         codes = [one.code(1), one.code(2)]
 
         outcome = race(
             app, lambda: one.sign(1, codes[0]),
-            lambda: signatures.bring_back(one.actor(2), one.places[1], content, code=codes[1]))
+            lambda: outside_signatures.bring_back(one.actor(2), one.places[1], content, code=codes[1]))
 
         # Brought back too late it is refused, and nothing of it is kept: it goes on from an earlier state.
         assert outcome[0] == DONE
@@ -346,7 +346,7 @@ def test_one_signs_while_the_file_is_superseded(app: Flask, ground: Ground) -> N
         coordinator = ground.there.coordinator
 
         outcome = race(
-            app, lambda: signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
+            app, lambda: browser_signatures.finish(one.actor(1), one.places[0], ticket=ticket, signature=signature),
             lambda: signings.supersede(coordinator, one.signing_key, "Une signataire de plus · é"))
 
         assert outcome in ((DONE, DONE), ("InvalidTransition", DONE))

@@ -21,7 +21,7 @@ from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
 from drafting.models.columns import now, recorded_at
 from drafting.services import clock, versions
 from drafting.services.audit import first_bad_entry
-from exports import archives, signatures, signing_keys, signings
+from exports import archives, browser_signatures, outside_signatures, signatures, signing_keys, signings
 from exports.credentials import Credentials, der
 from exports.file_states import Overtaken, newest_state, states_of, steps_of
 from exports.inspection import inspect
@@ -197,7 +197,7 @@ def test_after_the_term_nobody_signs(app: Flask) -> None:
     table = sealed(1, expires_at=now() + timedelta(days=1))
 
     with recorded_at(now() + timedelta(days=2)), pytest.raises(InvalidTransition, match="délai"):
-        signatures.take_away(table.there.secretaries[0], table.signatory(1).key)
+        outside_signatures.take_away(table.there.secretaries[0], table.signatory(1).key)
 
 
 def test_the_passphrase_and_the_key_are_nowhere_in_clear(app: Flask, table: Table) -> None:
@@ -224,29 +224,29 @@ def answer(credentials: Credentials, attributes: bytes) -> bytes:
 
 def test_a_browser_signs_what_it_is_sent(table: Table) -> None:
     actor, own = table.there.secretaries[0], current("Signataire 1")
-    ticket, attributes = signatures.prepare(
+    ticket, attributes = browser_signatures.prepare(
         actor, table.signatory(1).key, certificate=der(own.certificate), chain=[], code=codes_of(actor)[0])
 
-    made = signatures.finish(actor, table.signatory(1).key, ticket=ticket, signature=answer(own, attributes))
+    made = browser_signatures.finish(actor, table.signatory(1).key, ticket=ticket, signature=answer(own, attributes))
 
     assert made.means is Means.BROWSER
     assert found_in(table) == [("signature-1", "Signataire 1")]
     with pytest.raises((NotFound, Conflict)):
-        signatures.finish(actor, table.signatory(1).key, ticket=ticket, signature=b"")
+        browser_signatures.finish(actor, table.signatory(1).key, ticket=ticket, signature=b"")
 
 
 def test_a_browser_that_was_overtaken_prepares_again_without_another_code(table: Table) -> None:
     actor, own = table.there.secretaries[0], current("Signataire 1")
     place = table.signatory(1).key
-    ticket, attributes = signatures.prepare(
+    ticket, attributes = browser_signatures.prepare(
         actor, place, certificate=der(own.certificate), chain=[], code=codes_of(actor)[0])
     sign_here(table, 2)
 
     with pytest.raises(Overtaken):
-        signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
-    ticket, attributes = signatures.prepare(
+        browser_signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
+    ticket, attributes = browser_signatures.prepare(
         actor, place, certificate=der(own.certificate), chain=[], code="", ticket=ticket)
-    signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
+    browser_signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
 
     assert found_in(table) == [("signature-2", "Signataire 2"), ("signature-1", "Signataire 1")]
 
@@ -254,16 +254,16 @@ def test_a_browser_that_was_overtaken_prepares_again_without_another_code(table:
 def test_a_ticket_is_its_owners_and_of_its_time(table: Table) -> None:
     actor, own = table.there.secretaries[0], current("Signataire 1")
     place = table.signatory(1).key
-    ticket, attributes = signatures.prepare(
+    ticket, attributes = browser_signatures.prepare(
         actor, place, certificate=der(own.certificate), chain=[], code=codes_of(actor)[0])
     colleague = factories.member(table.there.federations[0], MembershipRole.SECRETARY)
 
     with pytest.raises(NotFound):
-        signatures.finish(colleague, place, ticket=ticket, signature=answer(own, attributes))
+        browser_signatures.finish(colleague, place, ticket=ticket, signature=answer(own, attributes))
     with recorded_at(now() + timedelta(minutes=11)), pytest.raises(NotFound):
-        signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
+        browser_signatures.finish(actor, place, ticket=ticket, signature=answer(own, attributes))
     with pytest.raises(InvalidInput):
-        signatures.finish(actor, place, ticket=ticket, signature=answer(current("Autre", 5), attributes))
+        browser_signatures.finish(actor, place, ticket=ticket, signature=answer(current("Autre", 5), attributes))
 
 
 # --- Elsewhere ---
@@ -276,9 +276,9 @@ def signed_elsewhere(table: Table, number: int, content: bytes) -> bytes:
 
 def test_a_file_signed_elsewhere_is_brought_back(table: Table) -> None:
     actor = table.there.secretaries[0]
-    _file, state = signatures.take_away(actor, table.signatory(1).key)
+    _file, state = outside_signatures.take_away(actor, table.signatory(1).key)
 
-    made = signatures.bring_back(
+    made = outside_signatures.bring_back(
         actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code=codes_of(actor)[0])
 
     assert made.means is Means.UPLOAD
@@ -287,29 +287,29 @@ def test_a_file_signed_elsewhere_is_brought_back(table: Table) -> None:
 
 def test_who_takes_the_file_away_has_it_to_themselves_for_a_while(table: Table) -> None:
     actor = table.there.secretaries[0]
-    _file, state = signatures.take_away(actor, table.signatory(1).key)
+    _file, state = outside_signatures.take_away(actor, table.signatory(1).key)
 
     with pytest.raises(Conflict, match="ailleurs"):
         sign_here(table, 2, code="x")
     with recorded_at(now() + timedelta(minutes=46)):
-        signatures.take_away(table.there.secretaries[1], table.signatory(2).key)
+        outside_signatures.take_away(table.there.secretaries[1], table.signatory(2).key)
     with recorded_at(now() + timedelta(minutes=46)):
         sign_here(table, 2)
 
     with pytest.raises(InvalidInput) as refused:
-        signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code="c")
+        outside_signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code="c")
     assert "depuis votre téléchargement" in str(refused.value.fields["file"])
 
 
 def test_what_is_brought_back_altered_is_refused_and_uses_no_code(table: Table) -> None:
     actor = table.there.secretaries[0]
-    _file, state = signatures.take_away(actor, table.signatory(1).key)
+    _file, state = outside_signatures.take_away(actor, table.signatory(1).key)
     code = codes_of(actor)[0]
 
     for content in (state.read(), b"%PDF-1.7\n", signed_elsewhere(table, 2, state.read())):
         with pytest.raises(InvalidInput):
-            signatures.bring_back(actor, table.signatory(1).key, content, code=code)
-    signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code=code)
+            outside_signatures.bring_back(actor, table.signatory(1).key, content, code=code)
+    outside_signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code=code)
 
 
 # --- Refusing, superseding ---
@@ -340,7 +340,7 @@ def test_another_file_takes_the_place_of_a_sealed_one_and_the_old_one_stays(tabl
     assert after.id != table.signing.id
     assert [one.state for one in signings.signatories_of(after)] == [SignatoryState.EXPECTED] * 3
     with pytest.raises(InvalidTransition, match="remplacé"):
-        signatures.take_away(table.there.secretaries[1], table.signatory(2).key)
+        outside_signatures.take_away(table.there.secretaries[1], table.signatory(2).key)
     signings.plan(table.there.coordinator, table.there.version.key, drafts(table.there)[:1])
     assert seal_now(table.there).id != table.file.id
     assert len(states_of(table.file)) == 2
@@ -388,7 +388,7 @@ def test_of_many_who_take_the_file_away_at_once_one_has_it(app: Flask) -> None:
     places = [table.signatory(number).key for number in range(1, 9)]
     actors = table.there.secretaries
 
-    outcome = at_once(app, 8, lambda n: signatures.take_away(actors[n], places[n]))
+    outcome = at_once(app, 8, lambda n: outside_signatures.take_away(actors[n], places[n]))
 
     assert outcome == {DONE: 1, "Conflict": 7}
 
