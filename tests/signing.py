@@ -24,6 +24,8 @@ from tests.codes import switch_on
 from tests.exports import seals
 from tests.rounds import Assembly, assembly, put
 
+_laid_out: dict[tuple[str, ...], bytes] = {}
+"""PDFs by the fields of their signatories."""
 PASSPHRASE = "une phrase d’été · assez longue"
 
 
@@ -58,20 +60,27 @@ def drafts(there: Assembly) -> list[SignatoryDraft]:
     ]
 
 
-def sealed(federations: int = 3, **options: object) -> Table:
-    """Return a sealed file that waits for its signatures."""
+def sealed(federations: int = 3, *, own_text: bool = False, **options: object) -> Table:
+    """Return a sealed file that waits for its signatures; what it says is its own only where that is asked for."""
     there, asked = adopted(federations)
     signing = signings.plan(there.coordinator, there.version.key, drafts(there), **options)  # type: ignore[arg-type]
-    file = seal_now(there)
+    file = seal_now(there, own_text=own_text)
     return Table(there, asked, signing, file)
 
 
-def seal_now(there: Assembly) -> File:
-    """Seal the version as the worker does, with a certificate of the tests' authority."""
+def seal_now(there: Assembly, *, own_text: bool = False) -> File:
+    """Seal the version as the worker does, with a certificate of the tests' authority.
+
+    Laying a text out takes most of the time, and few tests read it: the others get the first text of this run that
+    has places for the same signatories.
+    """
     code, at = new_code(), now().replace(microsecond=0)
     text = replace(with_record(intact_manuscript(there.version), there.version), code=grouped(code),
                    sealed_by="Confédération exemple", verify_url=f"https://contributions.example/verify/{code}")
-    content = seal(render(text), current("Confédération exemple"), at=at, reason="", shown=("Cachet",))
+    places = tuple(one.field for one in text.signatories)
+    if own_text or places not in _laid_out:
+        _laid_out[places] = render(text)
+    content = seal(_laid_out[places], current("Confédération exemple"), at=at, reason="", shown=("Cachet",))
     with transaction() as session:
         file = File(
             contribution_id=there.contribution.id, version_id=there.version.id, kind=FileKind.SEALED,

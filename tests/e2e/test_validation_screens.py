@@ -71,7 +71,7 @@ def test_the_screens_of_a_round(there: Assembly, visit: Visit, language: str, wi
 def test_the_screens_of_signing_and_publishing(
     app: Flask, visit: Visit, language: str, width: int, dark: bool
 ) -> None:
-    table = sealed(2)
+    table = sealed(2, own_text=True)
     first, second = table.there.secretaries
     key = signing_keys.upload(
         first, pkcs12=current("Signataire 1").to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE).key

@@ -21,7 +21,7 @@ from tests.signing import PASSPHRASE, Table, current, sealed
 
 @pytest.fixture
 def table(app: Flask) -> Table:
-    table = sealed(2)
+    table = sealed(2, own_text=True)
     for number, secretary in enumerate(table.there.secretaries, start=1):
         pkcs12 = current(f"Signataire {number}", number).to_pkcs12(PASSPHRASE.encode())
         key = signing_keys.upload(secretary, pkcs12=pkcs12, passphrase=PASSPHRASE).key

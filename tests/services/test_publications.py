@@ -180,7 +180,7 @@ def decided(roll_call: RollCall) -> Assembly:
 def test_strangers_read_what_the_round_shows_to_everybody_and_no_more(app: Flask, roll_call: RollCall) -> None:
     there = decided(roll_call)
     signings.plan(there.coordinator, there.version.key, drafts(there)[:1])
-    file = seal_now(there)
+    file = seal_now(there, own_text=True)
     files.publish(there.coordinator, file.key)
 
     page = app.test_client().get(f"/published/{there.contribution.slug}").get_data(as_text=True)
