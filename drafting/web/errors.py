@@ -35,12 +35,29 @@ STATUS: dict[type[errors.DomainError], int] = {
 SECRET_FIELDS = {
     "csrf_token", "password", "new_password", "repeat_password", "passphrase", "token", "code", "join-code",
 }
-# Nor what the person did not type: what the page itself put into its form.
-MACHINE_FIELDS = {"seen", "was", "revision", "act", "which", "chosen"}
+# Nor what the person did not type: what the page itself put into its form, and what is chosen from a list.
+MACHINE_FIELDS = {
+    "seen", "was", "revision", "act", "which", "chosen", "digest", "reservations", "stance", "printed", "rule",
+    "quorum", "roll_call", "visibility", "editorial_of",
+}
+
+
+def _words_of(name: str) -> str:
+    """Return what a field is called for people; of several alike, the name ends with what they are."""
+    known = {
+        "reason": _("Motif"), "text": _("Texte"), "title": _("Titre"), "note": _("Note"),
+        "dissent": _("Avis divergent"), "place": _("Passage"), "email": _("Adresse électronique"),
+        "capacity": _("En qualité de"), "recipient": _("Destinataire"),
+    }
+    return known.get(_kind_of(name), _("Texte"))
+
+
+def _kind_of(name: str) -> str:
+    return name.rpartition("-")[2]
 
 
 def typed_fields() -> list[tuple[str, str]]:
-    """Return what the person had typed into the form, so that an error page loses nothing."""
+    """Return what the person had typed into the form, with its field's words, so that an error page loses nothing."""
     if request.method != "POST":
         return []
     try:
@@ -48,10 +65,10 @@ def typed_fields() -> list[tuple[str, str]]:
     except RequestEntityTooLarge:
         return []  # Not read. The browser still has it: going back shows the form as it was.
     return [
-        (name, value)
+        (_words_of(name), value)
         for name, values in request.form.lists()
         for value in values
-        if name not in SECRET_FIELDS | MACHINE_FIELDS and value.strip()
+        if not {name, _kind_of(name)} & (SECRET_FIELDS | MACHINE_FIELDS) and value.strip()
     ]
 
 
