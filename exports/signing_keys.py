@@ -52,12 +52,12 @@ def upload(actor: Actor, *, pkcs12: bytes, passphrase: str) -> SigningKey:
     The file is written anew under the same passphrase, with strong encryption, whatever it had before.
     """
     require_secretary(actor)
+    db.session.rollback()
+    credentials = _opened(pkcs12, passphrase, now())
     if len(passphrase) < SHORTEST_PASSPHRASE:
         message = _("La phrase de passe est trop courte pour que la clé soit gardée ici : %(min)d caractères au moins. "
                     "Exportez la clé à nouveau avec une phrase plus longue.", min=SHORTEST_PASSPHRASE)
         raise InvalidInput(message, {"passphrase": message})
-    db.session.rollback()
-    credentials = _opened(pkcs12, passphrase, now())
     kept = credentials.to_pkcs12(passphrase.encode())
     with transaction() as session:
         organisation = require_secretary(actor)

@@ -393,6 +393,21 @@ def test_of_many_who_take_the_file_away_at_once_one_has_it(app: Flask) -> None:
     assert outcome == {DONE: 1, "Conflict": 7}
 
 
+# --- Keys ---
+
+
+@pytest.mark.parametrize(("typed", "said"), [("été·2026", "trop courte"), ("été·2025", "n’ouvre pas|pas la bonne")])
+def test_a_short_passphrase_is_called_wrong_where_it_is_wrong_and_short_where_it_opens(
+    app: Flask, typed: str, said: str
+) -> None:
+    actor = factories.member(factories.organisation(), MembershipRole.SECRETARY)
+
+    with pytest.raises(InvalidInput, match=said) as refused:
+        signing_keys.upload(actor, pkcs12=current("Signataire").to_pkcs12("été·2026".encode()), passphrase=typed)
+
+    assert list(refused.value.fields) == ["passphrase"]
+
+
 # --- With a time-stamping authority ---
 
 
