@@ -229,7 +229,7 @@ def prepare(key: str) -> ResponseReturnValue:
             chain=[_decoded(one) for one in asked.get("chain") or [] if isinstance(one, str)],
             code=str(asked.get("code", "")), ticket=str(asked.get("ticket", "")))
     except DomainError as refused:
-        return _refusal(refused)
+        return (isinstance(refused, Conflict) and _done_before(actor, key)) or _refusal(refused)
     return jsonify(ticket=ticket, attributes=base64.b64encode(attributes).decode())
 
 
@@ -246,6 +246,14 @@ def finish(key: str) -> ResponseReturnValue:
     flash(_("C’est signé. Le fichier porte votre signature."), "good")
     assert made.signatory is not None  # noqa: S101 - a signature has one (ck_file_revision_signature_has_signatory)
     return jsonify(location=url_for("signings.show", key=made.signatory.signing.version.key))
+
+
+def _done_before(actor: Actor, key: str) -> ResponseReturnValue | None:
+    """Lead on who has signed here already: the answer to it was lost on the way."""
+    signatory = signings.find_signatory(actor, key, to_sign=True)
+    if signatory.state is not SignatoryState.SIGNED or signatory.changed_by_id != actor.person_id:
+        return None
+    return jsonify(location=url_for("signings.show", key=signatory.signing.version.key))
 
 
 def _asked() -> dict[str, Any]:

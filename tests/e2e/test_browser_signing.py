@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask import Flask
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from drafting.domain.signing import Means
 from drafting.extensions import db
@@ -126,3 +126,32 @@ def test_a_wrong_code_is_said_and_the_key_stays_open(table: Table, visit: Visit,
     signing.click()
 
     expect(page.get_by_text("C’est signé.")).to_be_visible()
+
+
+@pytest.mark.parametrize("lost", ["what is sent", "the answer"])
+def test_a_network_that_goes_in_the_middle_costs_no_second_code(
+    table: Table, visit: Visit, tmp_path: Path, lost: str
+) -> None:
+    path = tmp_path / "cle.p12"
+    path.write_bytes(credentials("P-256").to_pkcs12(PASSPHRASE.encode()))
+    secretary = table.there.secretaries[0]
+    someone, code = visit(secretary), switch_on(secretary)[0]
+    page = someone.go(f"/signatories/{table.signatory(1).key}")
+    open_in(page, path, PASSPHRASE)
+
+    def lose(route: Route) -> None:
+        if lost == "the answer":
+            route.fetch()
+        route.abort("internetdisconnected")
+
+    page.route("**/finish", lose)
+    signing = page.locator("form[data-signing]").get_by_role("button", name="Signer")
+    page.locator("#own-code").fill(code)
+    signing.click()
+    expect(page.locator("[data-said]")).to_contain_text("Le serveur n’a pas répondu")
+    page.unroute("**/finish")
+    signing.click()
+
+    page.wait_for_url("**/signing")
+    db.session.rollback()
+    assert [one.means for one in steps_of(table.file)] == [Means.BROWSER]

@@ -18,6 +18,8 @@ export function mount(form) {
   const input = (name) => /** @type {HTMLInputElement} */ (form.querySelector(`[data-${name}]`));
   /** @type {import("./pkcs12.js").Identity | null} */
   let identity = null;
+  /** Of the attempt before: what a code has once confirmed asks for no second one. */
+  let ticket = "";
 
   /**
    * @param {string} text
@@ -42,11 +44,11 @@ export function mount(form) {
   /** @param {import("./pkcs12.js").Identity} own */
   async function signed(own) {
     say(words.signing);
-    let ticket = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const asked = await send(form.dataset.prepare ?? "", {
         certificate: base64(own.certificate), chain: own.chain.map(base64), code: input("code").value, ticket,
       });
+      if (asked.location) return window.location.assign(asked.location);
       ticket = asked.ticket;
       const signature = base64(await own.sign(bytes(asked.attributes)));
       const done = await send(form.dataset.finish ?? "", { ticket, signature });
@@ -61,11 +63,14 @@ export function mount(form) {
    */
   async function send(url, content) {
     const token = /** @type {HTMLInputElement} */ (form.querySelector("[name=csrf_token]")).value;
+    const lost = () => {
+      throw new Error(words.lost);
+    };
     const response = await fetch(url, {
       method: "POST", body: JSON.stringify(content),
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-    });
-    const answer = await response.json();
+    }).catch(lost);
+    const answer = await response.json().catch(lost);
     if (!response.ok && !answer.again) throw new Error(Object.values(answer.fields ?? {})[0] ?? answer.error);
     return answer;
   }
@@ -89,6 +94,7 @@ export function mount(form) {
   });
   input("file").addEventListener("change", () => {
     identity = null;
+    ticket = "";
     /** @type {HTMLElement} */ (form.querySelector("[data-confirm]")).hidden = true;
     button.textContent = words.open;
     say("");
