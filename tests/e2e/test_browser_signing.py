@@ -155,3 +155,15 @@ def test_a_network_that_goes_in_the_middle_costs_no_second_code(
     page.wait_for_url("**/signing")
     db.session.rollback()
     assert [one.means for one in steps_of(table.file)] == [Means.BROWSER]
+
+
+def test_without_https_the_page_says_why_the_browser_cannot_sign(table: Table, visit: Visit) -> None:
+    secretary = table.there.secretaries[0]
+    someone = visit(secretary, width=375)
+    someone.page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+
+    page = someone.go(f"/signatories/{table.signatory(1).key}")
+
+    expect(page.get_by_text("demande une adresse en https")).to_be_visible()
+    expect(page.locator("#own-file")).to_be_hidden()
+    someone.check_screen("sign-without-https")

@@ -113,4 +113,7 @@ function bytes(text) {
 }
 
 const form = document.querySelector("form[data-signing]");
-if (form instanceof HTMLFormElement) mount(form);
+if (form instanceof HTMLFormElement) {
+  if (window.isSecureContext) mount(form);
+  else /** @type {HTMLElement} */ (document.querySelector("[data-insecure]")).hidden = false; // Browsers sign over https only.
+}
