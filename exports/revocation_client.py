@@ -43,39 +43,47 @@ class Material:
 
 def collect(certificates: Sequence[x509.Certificate], *, trusted: Sequence[x509.Certificate],
             covered: Callable[[x509.Certificate], bool]) -> Material:
-    """Ask about each of these certificates that has an issuer among them or the trusted, and is not covered already."""
-    pool, found = [*certificates, *trusted], Material()
+    """Ask about those of these certificates that a trusted authority issued, and that are not covered already."""
+    found = Material()
     end = time.monotonic() + ALL_WITHIN_S
-    for certificate in certificates:
-        if certificate in trusted or certificate.issuer == certificate.subject or covered(certificate):
+    for certificate, issuer in _issuers(certificates, trusted).items():
+        if certificate in trusted or covered(certificate):
             continue
-        issuer = _issuer_of(certificate, pool, trusted)
-        if issuer is None or not (_answers_at(certificate) or _lists_at(certificate)):
+        if not (_answers_at(certificate) or _lists_at(certificate)):
             continue
         if not (_ask_answer(certificate, issuer, end, found) or _ask_list(certificate, issuer, end, found)):
             found.missing.append(certificate.subject.rfc4514_string())
     return found
 
 
-def _issuer_of(
-    certificate: x509.Certificate, pool: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate],
-    *, above: int = 6,
-) -> x509.Certificate | None:
-    """Return who issued a certificate, if that is a trusted authority or one below it."""
-    for one in pool:
-        if not _has_issued(one, certificate):
-            continue
-        if one in trusted or (above and one != certificate and _issuer_of(one, pool, trusted, above=above - 1)):
-            return one
-    return None
+def _issuers(
+    certificates: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
+) -> dict[x509.Certificate, x509.Certificate]:
+    """Return who issued each certificate that a trusted authority issued, itself or through others.
+
+    From the trusted ones down: however many certificates of one name and key a file carries, each is looked at once.
+    """
+    found: dict[x509.Certificate, x509.Certificate] = {}
+    waiting = [one for one in trusted if _is_authority(one)]
+    while waiting:
+        issuer = waiting.pop()
+        issued = [one for one in certificates if one not in found and one != issuer and _has_issued(issuer, one)]
+        found.update((one, issuer) for one in issued)
+        waiting += [one for one in issued if _is_authority(one)]
+    return found
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (ValueError, x509.ExtensionNotFound):
+        return False
 
 
 def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
-        if not issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-            return False
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, x509.ExtensionNotFound, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

@@ -37,7 +37,7 @@ class Authority:
     instead: Callable[[str], tuple[int, str, bytes]] | None = None
     """What it answers instead of the truth."""
 
-    def issue(self, name: str, *, lists: bool = False, answers: bool = False) -> Credentials:
+    def issue(self, name: str, *, lists: bool = False, answers: bool = False, ca: bool = False) -> Credentials:
         """Return a certificate that says where to ask about it."""
         more: list[x509.ExtensionType] = []
         if lists:
@@ -48,7 +48,7 @@ class Authority:
             more.append(x509.AuthorityInformationAccess([at]))
         self.issued.append(seals.make_credentials(
             name, key=seals.rsa_key(name), issuer=self.root, begin=self.at - YEAR, end=self.at + YEAR,
-            extensions=more))
+            extensions=more, ca=ca))
         return self.issued[-1]
 
     def reply(self, path: str, question: bytes) -> tuple[int, str, bytes]:
