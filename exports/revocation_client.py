@@ -25,6 +25,8 @@ ALL_WITHIN_S = 10.0
 """For all that a file needs: somebody may be waiting."""
 MAX_ANSWER_BYTES = 100_000
 MAX_LIST_BYTES = 2_000_000
+ALL_LISTS_BYTES = 8_000_000
+"""For all lists of a file: it has to stay one that can be sent and verified (verification.MAX_PDF_BYTES)."""
 _NOTHING = (OSError, http.client.HTTPException, ValueError, InvalidSignature, UnsupportedAlgorithm)
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,10 @@ class Material:
     answers: list[bytes] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """Names of certificates of which their authority says where to ask, and nobody answered."""
+
+    def room(self) -> int:
+        """Return how many bytes one more list may have."""
+        return min(MAX_LIST_BYTES, ALL_LISTS_BYTES - sum(map(len, self.lists.values())))
 
 
 def collect(certificates: Sequence[x509.Certificate], *, trusted: Sequence[x509.Certificate],
@@ -133,7 +139,7 @@ def _lists_at(certificate: x509.Certificate) -> list[str]:
 def _ask_list(certificate: x509.Certificate, issuer: x509.Certificate, end: float, found: Material) -> bool:
     for url in _lists_at(certificate):
         try:
-            content = found.lists.get(url) or _ask(Question(url, (), MAX_LIST_BYTES, public_only=True), end)
+            content = found.lists.get(url) or _ask(Question(url, (), found.room(), public_only=True), end)
             listed = x509.load_der_x509_crl(content)
             if listed.issuer == issuer.subject and listed.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
                 found.lists[url] = content

@@ -37,15 +37,17 @@ class Authority:
     instead: Callable[[str], tuple[int, str, bytes]] | None = None
     """What it answers instead of the truth."""
 
-    def issue(self, name: str, *, lists: bool = False, answers: bool = False, ca: bool = False) -> Credentials:
+    def issue(
+        self, name: str, *, lists: bool = False, at: str = LIST, answers: bool = False, ca: bool = False
+    ) -> Credentials:
         """Return a certificate that says where to ask about it."""
         more: list[x509.ExtensionType] = []
         if lists:
-            points = [x509.DistributionPoint([_uri(self.address + LIST)], None, None, None)]
+            points = [x509.DistributionPoint([_uri(self.address + at)], None, None, None)]
             more.append(x509.CRLDistributionPoints(points))
         if answers:
-            at = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, _uri(self.address + ANSWER))
-            more.append(x509.AuthorityInformationAccess([at]))
+            where = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, _uri(self.address + ANSWER))
+            more.append(x509.AuthorityInformationAccess([where]))
         self.issued.append(seals.make_credentials(
             name, key=seals.rsa_key(name), issuer=self.root, begin=self.at - YEAR, end=self.at + YEAR,
             extensions=more, ca=ca))
@@ -56,7 +58,7 @@ class Authority:
         self.asked.append(path)
         if self.instead is not None:
             return self.instead(path)
-        if path == LIST:
+        if path != ANSWER:
             known = [(one.certificate.serial_number, self.at) for one in self.revoked]
             return 200, "application/pkix-crl", revocation_list(self.root, known, at=self.at)
         return 200, "application/ocsp-response", self.answer(ocsp.load_der_ocsp_request(question).serial_number)

@@ -65,6 +65,18 @@ def test_nobody_is_asked_for_a_certificate_that_no_trusted_authority_issued(auth
     assert authority.asked == []
 
 
+def test_all_lists_together_leave_the_file_one_that_can_be_sent(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    length = len(revocation_list(authority.root, [], at=NOW))
+    monkeypatch.setattr(revocation_client, "ALL_LISTS_BYTES", length * 2 - 1)
+    one, two = authority.issue("Une", lists=True), authority.issue("Deux", lists=True, at="/autre.crl")
+
+    found = asked_about(one, two, trusted=[authority.root])
+
+    assert (len(found.lists), len(found.missing)) == (1, 1)
+
+
 @pytest.mark.parametrize("is_authority", [True, False])
 def test_what_stands_between_is_asked_about_where_it_may_issue(authority: Authority, is_authority: bool) -> None:
     between = authority.issue("Entre deux", lists=True, ca=is_authority)
