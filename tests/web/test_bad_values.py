@@ -77,6 +77,8 @@ QUERIES = (
 
 
 ADMINISTERED = ("/people", "/certificates", "/organisations/new", "/organisations/org-cex/edit")
+# What one database refuses and the other does not: signs, lengths and sizes. All the rest is tried on SQLite.
+ON_POSTGRESQL = ("characters nobody types", "a long text", "a large number")
 IN_ADDRESSES = ("characters nobody types", "other languages", "a large number")
 
 
@@ -92,6 +94,11 @@ def clients(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, FlaskClien
         if cookies[name]:
             clients[name].set_cookie("session", cookies[name] or "")
     return clients
+
+
+def values(database: str) -> dict[str, str]:
+    """Return what is tried on this database."""
+    return BAD if database == "sqlite" else {name: BAD[name] for name in ON_POSTGRESQL}
 
 
 def who_may(path: str) -> str:
@@ -120,10 +127,10 @@ def test_no_value_in_an_address_is_a_server_error(clients: dict[str, FlaskClient
     assert wrong == []
 
 
-def test_no_value_in_a_query_is_a_server_error(clients: dict[str, FlaskClient]) -> None:
+def test_no_value_in_a_query_is_a_server_error(clients: dict[str, FlaskClient], database: str) -> None:
     wrong = []
     for path in QUERIES:
-        for name, bad in BAD.items():
+        for name, bad in values(database).items():
             status = clients[who_may(path)].get(path + quote(bad, safe="")).status_code
             if status >= 500:
                 wrong.append((path, name, status))
@@ -131,13 +138,13 @@ def test_no_value_in_a_query_is_a_server_error(clients: dict[str, FlaskClient]) 
     assert wrong == []
 
 
-def test_no_value_in_a_field_is_a_server_error(clients: dict[str, FlaskClient]) -> None:
+def test_no_value_in_a_field_is_a_server_error(clients: dict[str, FlaskClient], database: str) -> None:
     wrong, there = [], set()
     for row, fields in {**FORMS, **MORE}.items():
         path = row.split()[1]
         base = {**DETAILS, **fields} if path.startswith("/contributions/new") else fields
         for field in fields:
-            for name, bad in BAD.items():
+            for name, bad in values(database).items():
                 status = clients[who_may(path)].post(path, data={**base, field: bad}).status_code
                 if status != 404:
                     there.add(row)
@@ -145,7 +152,8 @@ def test_no_value_in_a_field_is_a_server_error(clients: dict[str, FlaskClient]) 
                     wrong.append((row, field, name, status))
 
     assert wrong == []
-    assert {**FORMS, **MORE}.keys() - there <= GONE, "these forms were not reached"
+    if database == "sqlite":  # With all values.
+        assert {**FORMS, **MORE}.keys() - there <= GONE, "these forms were not reached"
 
 
 def test_a_deadline_at_the_end_of_time_is_no_server_error(clients: dict[str, FlaskClient]) -> None:
