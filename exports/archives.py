@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -34,16 +35,30 @@ ASKED_EVERY = timedelta(minutes=15)
 """How often it is asked again."""
 
 
+def archive_now(file_id: int) -> None:
+    """Do what `archive_due` would do later, for a file that has just become complete.
+
+    Whatever goes wrong is no reason to fail: the last signature is in the file.
+    """
+    with suppress(AuthorityAway):
+        archive_file(file_id)
+
+
 def archive_file(file_id: int) -> FileRevision | None:
     """Put the archive timestamp over a complete file, if an authority is set and it has none; return its state.
 
-    An authority that is away is no reason to fail: `archive_due` does it later.
+    None where it is to be tried again. Raise AuthorityAway.
     """
     try:
         return _archive_file(file_id)
-    except (AuthorityAway, Overtaken) as error:
+    except AuthorityAway:
+        raise
+    except Overtaken as error:
         logger.warning("An archive timestamp could not be put; it is tried again: %r", error)
-        return None
+    except Exception:
+        logger.exception("An archive timestamp could not be put; it is tried again.")
+    db.session.rollback()
+    return None
 
 
 def _archive_file(file_id: int) -> FileRevision | None:
@@ -55,18 +70,18 @@ def _archive_file(file_id: int) -> FileRevision | None:
         FileRevision.file_id == file_id, FileRevision.step == FileStep.ARCHIVE))
     if authority is None or done is not None:
         return done
-    certificates = [*trusted_certificates(), *time_certificates(), *demonstration_certificates()]
+    trusted = [*trusted_certificates(), *time_certificates()]
     lists = [revocation_list()] if has_house_authority() else []
     if key_store().has(demonstration.ROOT):  # Nothing of the demonstration's is ever revoked.
         lists.append(revocation_lists.revocation_list(key_store().load(demonstration.ROOT), [], at=now()))
-    db.session.rollback()
+    db.session.rollback()  # Nothing is held while others are asked.
     content = state.read()
-    material = _material(content, lists)
+    material = _material(content, lists, trusted)
     if material.missing and now() < complete_since + PATIENCE:
         _asked()[file_id] = now()
         logger.warning("Nobody answers about the certificates %s; it is tried again.", material.missing)
         return None
-    made = archive(content, timestamper=authority, certificates=certificates,
+    made = archive(content, timestamper=authority, certificates=[*trusted, *demonstration_certificates()],
                    crls=[*lists, *material.lists.values()], ocsps=material.answers)
     with transaction() as session:
         step = append(state, made, step=FileStep.ARCHIVE, at=now().replace(microsecond=0))
@@ -87,13 +102,20 @@ def _complete_since(file: File) -> datetime:
     return found or now()
 
 
-def _material(content: bytes, lists: list[bytes]) -> Material:
+def _material(content: bytes, lists: list[bytes], trusted: list[bytes]) -> Material:
     """Ask outside authorities about the certificates in a file of which no list is at hand."""
     held = [x509.load_der_x509_crl(one).issuer for one in lists]
     return collect(
-        [x509.load_der_x509_certificate(one) for one in certificates_in(content)],
-        trusted=[x509.load_der_x509_certificate(one) for one in (*trusted_certificates(), *time_certificates())],
-        covered=lambda one: one.issuer in held)
+        _readable(certificates_in(content)), trusted=_readable(trusted), covered=lambda one: one.issuer in held)
+
+
+def _readable(certificates: list[bytes]) -> list[x509.Certificate]:
+    """Return those that keep to the standard: a signature may carry others beside its own."""
+    found = []
+    for one in certificates:
+        with suppress(ValueError):
+            found.append(x509.load_der_x509_certificate(one))
+    return found
 
 
 def archive_due() -> int:
@@ -116,9 +138,7 @@ def archive_due() -> int:
         if file_id in _asked() and now() < _asked()[file_id] + ASKED_EVERY:
             continue
         try:
-            done += _archive_file(file_id) is not None
-        except Overtaken as error:
-            logger.warning("An archive timestamp could not be put; it is tried again: %r", error)
+            done += archive_file(file_id) is not None
         except AuthorityAway as error:
             logger.warning("The time-stamping authority is away; it is asked again: %r", error)
             break  # The others would only wait for it, too.

@@ -24,7 +24,7 @@ from drafting.models.columns import now
 from drafting.services import second_factors
 from drafting.services.audit import record
 from exports import words
-from exports.archives import archive_file
+from exports.archives import archive_now
 from exports.credentials import fingerprint, subject_name
 from exports.file_states import FileState, append
 from exports.signings import find_signatory, hold_signing, require_turn, signatories_of
@@ -77,7 +77,7 @@ def keep(
     made = _keep_alone(actor, signatory_key, state, content, at=at, means=means, certificate=certificate, of=of,
                        subject=subject)
     if made.signatory is not None and made.signatory.signing.completed_at is not None:
-        archive_file(made.file_id)
+        archive_now(made.file_id)
     return made
 
 

@@ -23,7 +23,7 @@ from exports.inspection import inspect
 from tests import factories
 from tests.exports.revocation_authority import LIST, Authority, answering
 from tests.exports.time_authority import root_of_time, serving, stamps
-from tests.signing import PASSPHRASE, Table, codes_of, sealed
+from tests.signing import PASSPHRASE, Table, codes_of, current, sealed
 
 QUARTER = timedelta(minutes=16)
 
@@ -85,3 +85,27 @@ def test_after_a_day_the_timestamp_comes_without_and_the_log_says_what_is_missin
     assert [one.level for one in seen(signed).signatures] == [Level.TIMESTAMPED]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "file.archive")).one()
     assert entry.detail["missing"] == ["CN=Secrétaire · œuvre"]
+
+
+def test_what_goes_wrong_after_the_last_signature_does_not_undo_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = sealed(1)
+    secretary = table.there.secretaries[0]
+    key = signing_keys.upload(
+        secretary, pkcs12=current("Secrétaire").to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE)
+
+    def broken(content: bytes) -> list[bytes]:
+        raise RuntimeError("d’œuvre 🙂")
+
+    certificates_in = archives.certificates_in
+    monkeypatch.setattr(archives, "certificates_in", broken)
+    with serving(stamps(at=now())) as clock:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], timestamp_url=clock)
+        made = signatures.sign_with_kept_key(
+            secretary, table.signatory(1).key, key=key.key, passphrase=PASSPHRASE, code=codes_of(secretary)[0])
+        assert (made.step, steps(table)) == (FileStep.SIGNATURE, [FileStep.SIGNATURE])
+        monkeypatch.setattr(archives, "certificates_in", lambda content: [b"rien", *certificates_in(content)])
+        assert archives.archive_due() == 1
+
+    assert steps(table) == [FileStep.SIGNATURE, FileStep.ARCHIVE]
