@@ -106,14 +106,15 @@ def _material(content: bytes, lists: list[bytes], trusted: list[bytes]) -> Mater
     """Ask outside authorities about the certificates in a file of which no list is at hand."""
     held = [x509.load_der_x509_crl(one).issuer for one in lists]
     return collect(
-        _readable(certificates_in(content)), trusted=_readable(trusted), covered=lambda one: one.issuer in held)
+        _readable(certificates_in(content)), trusted=_readable(trusted), at=now(),
+        covered=lambda one: one.issuer in held)
 
 
 def _readable(certificates: list[bytes]) -> list[x509.Certificate]:
     """Return those that keep to the standard: a signature may carry others beside its own."""
     found = []
     for one in certificates:
-        with suppress(ValueError):
+        with suppress(ValueError, x509.InvalidVersion):
             found.append(x509.load_der_x509_certificate(one))
     return found
 

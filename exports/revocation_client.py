@@ -11,15 +11,21 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+from cryptography.x509.oid import AuthorityInformationAccessOID
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import RevokedError
 
 from exports.asking import Question, ask
+from exports.coroutines import finish
+from exports.signing import asn1
 
 ALL_WITHIN_S = 10.0
 """For all that a file needs: somebody may be waiting."""
@@ -27,7 +33,7 @@ MAX_ANSWER_BYTES = 100_000
 MAX_LIST_BYTES = 2_000_000
 ALL_LISTS_BYTES = 8_000_000
 """For all lists of a file: it has to stay one that can be sent and verified (verification.MAX_PDF_BYTES)."""
-_NOTHING = (OSError, http.client.HTTPException, ValueError, InvalidSignature, UnsupportedAlgorithm)
+E = TypeVar("E", bound=x509.ExtensionType)
 
 logger = logging.getLogger(__name__)
 
@@ -48,16 +54,15 @@ class Material:
 
 
 def collect(certificates: Sequence[x509.Certificate], *, trusted: Sequence[x509.Certificate],
-            covered: Callable[[x509.Certificate], bool]) -> Material:
-    """Ask about those of these certificates that a trusted authority issued, and that are not covered already."""
-    found = Material()
-    end = time.monotonic() + ALL_WITHIN_S
+            covered: Callable[[x509.Certificate], bool], at: datetime) -> Material:
+    """Ask, at that time, about those of these certificates that a trusted authority issued and that are not covered."""
+    found, asking = Material(), _Asking(time.monotonic() + ALL_WITHIN_S, at)
     for certificate, issuer in _issuers(certificates, trusted).items():
         if certificate in trusted or covered(certificate):
             continue
         if not (_answers_at(certificate) or _lists_at(certificate)):
             continue
-        if not (_ask_answer(certificate, issuer, end, found) or _ask_list(certificate, issuer, end, found)):
+        if not (_ask_answer(certificate, issuer, asking, found) or _ask_list(certificate, issuer, asking, found)):
             found.missing.append(certificate.subject.rfc4514_string())
     return found
 
@@ -80,10 +85,8 @@ def _issuers(
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (ValueError, x509.ExtensionNotFound):
-        return False
+    limits = _extension(certificate, x509.BasicConstraints)
+    return limits is not None and limits.ca
 
 
 def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
@@ -94,59 +97,25 @@ def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool
     return True
 
 
-# --- A single answer ---
+# --- Asking ---
 
 
 def _answers_at(certificate: x509.Certificate) -> list[str]:
-    try:
-        known = certificate.extensions.get_extension_for_oid(ExtensionOID.AUTHORITY_INFORMATION_ACCESS).value
-    except (x509.ExtensionNotFound, ValueError):
-        return []
-    assert isinstance(known, x509.AuthorityInformationAccess)  # noqa: S101 - that extension's only class
-    return _by_http(one.access_location for one in known
+    known = _extension(certificate, x509.AuthorityInformationAccess)
+    return _by_http(one.access_location for one in known or ()
                     if one.access_method == AuthorityInformationAccessOID.OCSP)  # fmt: skip
 
 
-def _ask_answer(certificate: x509.Certificate, issuer: x509.Certificate, end: float, found: Material) -> bool:
-    for url in _answers_at(certificate):
-        # The hash names the issuer, nothing more; authorities know it by SHA-1 (RFC 6960, 4.3; RFC 5019, 2.1.1).
-        asked = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, SHA1()).build()  # noqa: S303
-        question = Question(url, ("application/ocsp-response",), MAX_ANSWER_BYTES, asked.public_bytes(Encoding.DER),
-                            "application/ocsp-request", public_only=True)  # fmt: skip
-        try:
-            content = _ask(question, end)
-            answer = ocsp.load_der_ocsp_response(content)
-            said = answer.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
-            if said and answer.serial_number == certificate.serial_number:
-                found.answers.append(content)
-                return True
-        except _NOTHING as error:
-            logger.info("No answer about a certificate from %s: %s", url, error)
-    return False
-
-
-# --- A list ---
-
-
 def _lists_at(certificate: x509.Certificate) -> list[str]:
+    known = _extension(certificate, x509.CRLDistributionPoints)
+    return _by_http(name for point in known or () for name in point.full_name or ())
+
+
+def _extension(certificate: x509.Certificate, kind: type[E]) -> E | None:
     try:
-        known = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return []
-    return _by_http(name for point in known for name in point.full_name or ())
-
-
-def _ask_list(certificate: x509.Certificate, issuer: x509.Certificate, end: float, found: Material) -> bool:
-    for url in _lists_at(certificate):
-        try:
-            content = found.lists.get(url) or _ask(Question(url, (), found.room(), public_only=True), end)
-            listed = x509.load_der_x509_crl(content)
-            if listed.issuer == issuer.subject and listed.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
-                found.lists[url] = content
-                return True
-        except _NOTHING as error:
-            logger.info("No list of revocations from %s: %s", url, error)
-    return False
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return None
 
 
 def _by_http(names: Iterable[x509.GeneralName]) -> list[str]:
@@ -154,8 +123,60 @@ def _by_http(names: Iterable[x509.GeneralName]) -> list[str]:
             if isinstance(one, x509.UniformResourceIdentifier) and one.value.startswith("http://")]  # fmt: skip
 
 
-def _ask(question: Question, end: float) -> bytes:
-    left = end - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("there is no time left to ask")
-    return ask(question, within_s=left)
+def _ask_answer(certificate: x509.Certificate, issuer: x509.Certificate, asking: _Asking, found: Material) -> bool:
+    # The hash names the issuer, nothing more; authorities know it by SHA-1 (RFC 6960, 4.3; RFC 5019, 2.1.1).
+    asked = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, SHA1()).build()  # noqa: S303
+    for url in _answers_at(certificate):
+        content = asking.answer(Question(
+            url, ("application/ocsp-response",), MAX_ANSWER_BYTES, asked.public_bytes(Encoding.DER),
+            "application/ocsp-request", public_only=True))
+        if content and _settles(certificate, issuer, asking.at, ocsps=[content]):
+            found.answers.append(content)
+            return True
+    return False
+
+
+def _ask_list(certificate: x509.Certificate, issuer: x509.Certificate, asking: _Asking, found: Material) -> bool:
+    for url in _lists_at(certificate):
+        content = found.lists.get(url) or asking.answer(Question(url, (), found.room(), public_only=True))
+        if content and _settles(certificate, issuer, asking.at, crls=[content]):
+            found.lists[url] = content
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """How long all of it may take, and when the answers have to serve."""
+
+    end: float
+    at: datetime
+
+    def answer(self, question: Question) -> bytes:
+        """Return what is said; nothing where nobody answers in time."""
+        left = self.end - time.monotonic()
+        try:
+            return ask(question, within_s=left) if left > 0 else b""
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            logger.info("No answer about a certificate from %s: %s", question.url, error)
+            return b""
+
+
+def _settles(
+    certificate: x509.Certificate, issuer: x509.Certificate, at: datetime,
+    *, crls: Sequence[bytes] = (), ocsps: Sequence[bytes] = (),
+) -> bool:
+    """Tell whether this says, of that very certificate and in the authority's name, if it is revoked.
+
+    It comes over plain HTTP: what is forged, outdated or by somebody else says nothing.
+    """
+    try:
+        context = ValidationContext(
+            trust_roots=[asn1(issuer)], moment=at, allow_fetching=False, revocation_mode="require",
+            retroactive_revinfo=True, crls=crls, ocsps=ocsps)
+        finish(CertificateValidator(asn1(certificate), validation_context=context).async_validate_path())
+    except RevokedError:
+        return True
+    except Exception:  # The edge of hostile input: any failure to read is an answer, and the same one.
+        return False
+    return True

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
@@ -19,6 +17,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from exports.credentials import Credentials
 from exports.revocation_lists import revocation_list
 from tests.exports import seals
+from tests.exports.http_here import Quiet, listening
 from tests.exports.seals import YEAR
 
 LIST, ANSWER = "/liste.crl", "/ocsp"
@@ -61,19 +60,24 @@ class Authority:
         if path != ANSWER:
             known = [(one.certificate.serial_number, self.at) for one in self.revoked]
             return 200, "application/pkix-crl", revocation_list(self.root, known, at=self.at)
-        return 200, "application/ocsp-response", self.answer(ocsp.load_der_ocsp_request(question).serial_number)
-
-    def answer(self, serial: int) -> bytes:
-        """Return what is said of a certificate, in DER."""
+        serial = ocsp.load_der_ocsp_request(question).serial_number
         one = next(each for each in self.issued if each.certificate.serial_number == serial)
-        revoked = one in self.revoked
+        return 200, "application/ocsp-response", self.answer(one)
+
+    def answer(
+        self, one: Credentials, *, by: Credentials | None = None, at: dt.datetime | None = None,
+        status: ocsp.OCSPCertStatus | None = None,
+    ) -> bytes:
+        """Return what is said of a certificate, in DER: by itself or by another, now or at another time."""
+        by, at, revoked = by or self.root, at or self.at, one in self.revoked
         made = ocsp.OCSPResponseBuilder().add_response(
-            cert=one.certificate, issuer=self.root.certificate, algorithm=SHA256(),
-            cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
-            this_update=self.at, next_update=self.at + dt.timedelta(days=7),
-            revocation_time=self.at if revoked else None, revocation_reason=None,
-        ).responder_id(ocsp.OCSPResponderEncoding.HASH, self.root.certificate)
-        return made.sign(self.root.private_key, SHA256()).public_bytes(Encoding.DER)
+            cert=one.certificate, issuer=self.root.certificate, algorithm=SHA1(),
+            cert_status=status or (ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD),
+            this_update=at, next_update=at + dt.timedelta(days=7),
+            revocation_time=at if revoked else None, revocation_reason=None,
+        ).responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate)
+        made = made.certificates([by.certificate]) if by != self.root else made
+        return made.sign(by.private_key, SHA256()).public_bytes(Encoding.DER)
 
 
 def _uri(address: str) -> x509.UniformResourceIdentifier:
@@ -92,7 +96,7 @@ def answering(at: dt.datetime = seals.NOW) -> Iterator[Authority]:
     """Serve an authority whose clock stands at this time."""
     authority = Authority(root_at(at), at=at)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self._reply(b"")
 
@@ -109,17 +113,5 @@ def answering(at: dt.datetime = seals.NOW) -> Iterator[Authority]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    authority.address = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with listening(Handler) as authority.address:
         yield authority
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from cryptography import x509
+from cryptography.x509 import ObjectIdentifier, ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from exports import asking, revocation_client
 from exports.archiving import archive, certificates_in
@@ -17,8 +20,8 @@ from exports.revocation_lists import revocation_list
 from exports.signing import seal, sign
 from exports.timestamp_client import HttpTimeStamper
 from tests.exports import seals
-from tests.exports.revocation_authority import ANSWER, LIST, Authority, answering
-from tests.exports.seals import NOW
+from tests.exports.revocation_authority import ANSWER, LIST, Authority, answering, root_at
+from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, lines
 from tests.exports.time_authority import LATER, root_of_time, serving
 from tests.exports.validated import printed
@@ -34,7 +37,7 @@ def authority(monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
 
 def asked_about(*issued: Credentials, trusted: list[Credentials], listed: Credentials | None = None) -> Material:
     certificates = [one for each in issued for one in (each.certificate, *each.chain)]
-    return collect(certificates, trusted=[one.certificate for one in trusted],
+    return collect(certificates, trusted=[one.certificate for one in trusted], at=NOW,
                    covered=lambda one: listed is not None and one.issuer == listed.certificate.subject)
 
 
@@ -137,6 +140,7 @@ BAD = {
     "a page": lambda path: (200, "text/html", b"<html>"),
     "nothing": lambda path: (200, "application/ocsp-response" if path == ANSWER else "application/pkix-crl", b""),
     "too much": lambda path: (200, "application/pkix-crl", b"0" * (revocation_client.MAX_LIST_BYTES + 1)),
+    "an old list": lambda path: (200, "application/pkix-crl", revocation_list(root_at(NOW), [], at=NOW - YEAR)),
     "a list of another's": lambda path: (200, "application/pkix-crl", revocation_list(seals.authority(), [], at=NOW)),
     "a forged list": lambda path: (200, "application/pkix-crl", revocation_list(seals.make_credentials(
         "Autorité extérieure d’essai", ca=True, key=seals.rsa_key("namesake")), [], at=NOW)),
@@ -154,12 +158,44 @@ def test_an_authority_that_answers_badly_has_not_answered(authority: Authority, 
     assert authority.asked == [ANSWER, LIST]
 
 
-def test_an_answer_about_another_certificate_is_none(authority: Authority) -> None:
-    one, other = authority.issue("Une", answers=True), authority.issue("Autre")
-    authority.instead = lambda path: (
-        200, "application/ocsp-response", authority.answer(other.certificate.serial_number))
+def responder(issuer: Credentials | None, *purposes: ObjectIdentifier) -> Credentials:
+    """Return who answers in an authority's stead, or claims to."""
+    more = [x509.OCSPNoCheck()]
+    return seals.make_credentials(
+        "Répond à sa place", issuer=issuer, purposes=[one.dotted_string for one in purposes], extensions=more)
 
-    assert asked_about(one, trusted=[authority.root]).missing == ["CN=Une"]
+
+@pytest.mark.parametrize(
+    "case", ["about another", "forged", "old", "of no knowledge", "by one who may not", "by a stranger who may"])
+def test_an_answer_that_settles_nothing_is_none(authority: Authority, case: str) -> None:
+    """It comes over plain HTTP, from whoever stands in between."""
+    one, other = authority.issue("Une", answers=True), authority.issue("Autre")
+    answers = {
+        "about another": lambda: authority.answer(other),
+        "forged": lambda: _flipped(authority.answer(one)),
+        "old": lambda: authority.answer(one, at=NOW - YEAR / 2),
+        "of no knowledge": lambda: authority.answer(one, status=ocsp.OCSPCertStatus.UNKNOWN),
+        "by one who may not": lambda: authority.answer(one, by=responder(authority.root)),
+        "by a stranger who may": lambda: authority.answer(
+            one, by=responder(seals.authority(), ExtendedKeyUsageOID.OCSP_SIGNING)),
+    }
+    authority.instead = lambda path: (200, "application/ocsp-response", answers[case]())
+
+    found = asked_about(one, trusted=[authority.root])
+
+    assert (found.answers, found.missing) == ([], ["CN=Une"])
+
+
+def _flipped(answer: bytes) -> bytes:
+    return answer[:-9] + bytes([answer[-9] ^ 1]) + answer[-8:]
+
+
+def test_an_authority_may_have_another_answer(authority: Authority) -> None:
+    one = authority.issue("Une", answers=True)
+    by = responder(authority.root, ExtendedKeyUsageOID.OCSP_SIGNING)
+    authority.instead = lambda path: (200, "application/ocsp-response", authority.answer(one, by=by))
+
+    assert len(asked_about(one, trusted=[authority.root]).answers) == 1
 
 
 def test_all_together_take_no_longer_than_they_may(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,8 +216,8 @@ def test_with_it_a_signature_of_an_outside_authority_can_be_checked_for_long(aut
         for number, one in ((1, good), (2, bad)):
             pdf = sign(pdf, one, field=f"signature-{number}", at=NOW, reason=REASON, shown=lines(number),
                        timestamper=asked)
-        carried = [revocation_client.x509.load_der_x509_certificate(one) for one in certificates_in(pdf)]
-        found = collect(carried, trusted=[authority.root.certificate], covered=lambda one: False)
+        carried = [x509.load_der_x509_certificate(one) for one in certificates_in(pdf)]
+        found = collect(carried, trusted=[authority.root.certificate], at=NOW, covered=lambda one: False)
         pdf = archive(pdf, timestamper=asked, certificates=roots, crls=list(found.lists.values()), ocsps=found.answers)
 
     seen = inspect(pdf, trusted=roots[:1], timestamp_authorities=roots[1:], demonstration=[], at=LATER)

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
@@ -20,6 +19,7 @@ from exports.credentials import Credentials
 from exports.revocation_lists import revocation_list
 from exports.signing import asn1
 from tests.exports import seals
+from tests.exports.http_here import Quiet, listening
 from tests.exports.seals import NOW, YEAR
 
 LATER = NOW + dt.timedelta(minutes=1)
@@ -69,7 +69,7 @@ def serving(answer: Answer | None = None, *, slowly: float = 0) -> Iterator[str]
     answers = answer or stamps()
     stopped = threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             assert self.headers["Content-Type"] == "application/timestamp-query"
             status, kind, content = answers(self.rfile.read(int(self.headers["Content-Length"])))
@@ -89,20 +89,11 @@ def serving(answer: Answer | None = None, *, slowly: float = 0) -> Iterator[str]
             except OSError:
                 pass
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/tsa?été"
-    finally:
-        stopped.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Handler) as address:
+        try:
+            yield f"{address}/tsa?été"
+        finally:
+            stopped.set()
 
 
 def revocations(
