@@ -24,7 +24,7 @@ from drafting.models.export import JobKind, JobState
 from exports import example_signatures, explanations, files, guarded, jobs
 from exports.files import PublishedFiles
 from exports.instance import FileMissing, file_store
-from exports.seals import demonstration_certificates, revocations, time_certificates, trusted_certificates
+from exports.seals import relied_on
 from exports.verification import MAX_PDF_BYTES, Verdict, verify
 
 LOOK_EVERY_S = 0.5
@@ -88,16 +88,7 @@ def verify_file(path: Path, as_json: bool) -> None:
         except OSError as error:
             click.echo(_("Ce fichier ne peut pas être ouvert : %(why)s", why=error.strerror), err=True)
             sys.exit(2)
-        verdict = verify(
-            data,
-            published=PublishedFiles(),
-            trusted=trusted_certificates(),
-            demonstration=demonstration_certificates(),
-            timestamp_authorities=time_certificates(),
-            at=now(),
-            revoked=revocations(),
-            inspect=guarded.inspect,
-        )
+        verdict = verify(data, published=PublishedFiles(), at=now(), inspect=guarded.inspect, **relied_on())
         if as_json:
             click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
         else:

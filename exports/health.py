@@ -19,7 +19,7 @@ from exports import guarded, pandoc, worker
 from exports.instance import FileMissing, file_store, key_store
 from exports.keys import KeyMissing
 from exports.manuscript import Manuscript, Section
-from exports.seals import demonstration_certificates, time_certificates, trusted_certificates
+from exports.seals import demonstration_certificates, relied_on
 
 SOON = timedelta(days=30)
 
@@ -110,15 +110,14 @@ def word_documents() -> Iterator[Finding]:
 def publications() -> Iterator[Finding]:
     """Verify every published file as the public page does."""
     files = db.session.scalars(select(File).where(File.published_at.is_not(None)).order_by(File.id)).all()
-    trusted, demonstration = trusted_certificates(), demonstration_certificates()
+    compared = relied_on()
     for file in files:
         try:
             data = file_store().get(file.sha256)
         except FileMissing:
             continue  # The check of the exports says so.
         assert file.sealed_at is not None  # noqa: S101 - ck_file_sealed_is_complete
-        found = guarded.inspect(data, trusted=trusted, demonstration=demonstration,
-                                timestamp_authorities=time_certificates(), at=file.sealed_at)
+        found = guarded.inspect(data, at=file.sealed_at, **compared)
         values = {"code": file.code, "slug": file.contribution.slug}
         if not (found.intact and found.valid):
             yield problem(

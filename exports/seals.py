@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -260,6 +261,14 @@ def _certificates(*, only_time: bool) -> list[bytes]:
 def revocations() -> dict[str, datetime]:
     """When certificates were revoked, by their SHA-256 in hexadecimal."""
     return dict(db.session.execute(select(Revocation.fingerprint, Revocation.revoked_at)).all())
+
+
+def relied_on() -> dict[str, Any]:
+    """Return what every verification of this installation compares with, as options of `inspect` and `verify`."""
+    return {
+        "trusted": trusted_certificates(), "demonstration": demonstration_certificates(),
+        "timestamp_authorities": time_certificates(), "revoked": revocations(),
+    }
 
 
 def demonstration_certificates() -> list[bytes]:

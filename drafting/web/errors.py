@@ -38,22 +38,23 @@ SECRET_FIELDS = {
 # Nor what the person did not type: what the page itself put into its form, and what is chosen from a list.
 MACHINE_FIELDS = {
     "seen", "was", "revision", "act", "which", "chosen", "digest", "reservations", "stance", "printed", "rule",
-    "quorum", "roll_call", "visibility", "editorial_of",
+    "quorum", "roll_call", "visibility", "editorial_of", "asked", "signs", "sections", "person",
 }
 
 
 def _words_of(name: str) -> str:
-    """Return what a field is called for people; of several alike, the name ends with what they are."""
+    """Return what a field is called for people."""
     known = {
         "reason": _("Motif"), "text": _("Texte"), "title": _("Titre"), "note": _("Note"),
         "dissent": _("Avis divergent"), "place": _("Passage"), "email": _("Adresse électronique"),
         "capacity": _("En qualité de"), "recipient": _("Destinataire"),
     }
-    return known.get(_kind_of(name), _("Texte"))
+    return next((known[part] for part in _parts(name) if part in known), _("Texte"))
 
 
-def _kind_of(name: str) -> str:
-    return name.rpartition("-")[2]
+def _parts(name: str) -> set[str]:
+    """Return what a name is made of: of several fields alike, it also says which one (reservation-1-text)."""
+    return {name, *name.split("-")}
 
 
 def typed_fields() -> list[tuple[str, str]]:
@@ -68,7 +69,7 @@ def typed_fields() -> list[tuple[str, str]]:
         (_words_of(name), value)
         for name, values in request.form.lists()
         for value in values
-        if not {name, _kind_of(name)} & (SECRET_FIELDS | MACHINE_FIELDS) and value.strip()
+        if not _parts(name) & (SECRET_FIELDS | MACHINE_FIELDS) and value.strip()
     ]
 
 

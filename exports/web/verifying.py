@@ -22,7 +22,7 @@ from exports.files import PublishedFiles
 from exports.inspection import Inspection
 from exports.instance import SHA256, FileMissing, file_store
 from exports.pace import Pace
-from exports.seals import demonstration_certificates, revocations, time_certificates, trusted_certificates
+from exports.seals import relied_on
 from exports.verification import MAX_PDF_BYTES, Verdict, published_json, verify
 
 blueprint = Blueprint("verifying", __name__)
@@ -52,16 +52,7 @@ def judge(data: bytes) -> Verdict:
 
     What was published is read once: however many hostile files wait, it can be verified.
     """
-    return verify(
-        data,
-        published=PublishedFiles(),
-        trusted=trusted_certificates(),
-        demonstration=demonstration_certificates(),
-        timestamp_authorities=time_certificates(),
-        at=now(),
-        revoked=revocations(),
-        inspect=inspect,
-    )
+    return verify(data, published=PublishedFiles(), at=now(), inspect=inspect, **relied_on())
 
 
 def inspect(pdf: bytes, **options: Any) -> Inspection:

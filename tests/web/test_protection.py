@@ -141,12 +141,13 @@ def test_somebody_signed_out_while_typing_loses_nothing(client: FlaskClient, app
 
 def test_what_was_typed_is_shown_with_words_and_without_what_was_not_typed(client: FlaskClient, app: Flask) -> None:
     sent = {"reason": TYPED, "reservation-1-text": "Un délai 🙂", "digest": "0" * 64, "reservation-1-printed": "annex",
-            "stance": "opposed", "reservation-1-code": "123456"}
+            "stance": "opposed", "reservation-1-code": "123456", "capacity-org-lea": "Trésorière 🙂",
+            "sections-org-lea": "wz3m9kq2"}
 
     page = client.post("/rounds/inconnu/validation", data=sent).get_data(as_text=True)
 
     shown = page.partition("typed-fields")[2].partition("</dl>")[0]
-    assert re.findall(r"<dt>(.*?)</dt>", shown) == ["Motif", "Texte"]
+    assert re.findall(r"<dt>(.*?)</dt>", shown) == ["Motif", "Texte", "En qualité de"]
     assert TYPED in shown
     assert "Un délai 🙂" in shown
 
