@@ -12,7 +12,16 @@ from drafting.domain.errors import DomainError, InvalidInput, InvalidTransition,
 from drafting.domain.point import Point
 from drafting.domain.round import may_see_roll_call
 from drafting.models import Round, Validation
-from drafting.services import ballots, changelogs, dissents, rounds, second_factors, validations, version_texts
+from drafting.services import (
+    ballots,
+    changelogs,
+    delegations,
+    dissents,
+    rounds,
+    second_factors,
+    validations,
+    version_texts,
+)
 from drafting.services.access import standing_in
 from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
@@ -89,6 +98,7 @@ def _page(actor: Actor, asked: Round, form: ValidationForm, history: list[Valida
             asked.contribution.key, Point.version(compared.number), Point.version(asked.version.number),
         ) if changed and compared else "",
         text=version_texts.text_of(asked.version), has_factor=second_factors.is_on(actor.person_id),
+        may_delegate=delegations.may_delegate(actor),
         dissents=_dissents(actor, asked), code_form=CodeForm(formdata=None, prefix="join-"),
         **frame(actor, asked.contribution),
     )

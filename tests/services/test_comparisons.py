@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from drafting.domain.deadline import zone_of
 from drafting.domain.errors import DomainError, InvalidInput, NotFound
 from drafting.domain.permissions import MembershipRole
 from drafting.domain.plan import PlanChange
@@ -193,8 +194,10 @@ def test_e_accent_typed_as_two_characters_is_no_change_and_moves_nobodys_words(p
 
 
 def test_today_begins_nothing(paper: Paper) -> None:
+    today = now().astimezone(zone_of(paper.contribution.deadline_zone)).date()
+
     with pytest.raises(InvalidInput, match="pas finie") as refused:
-        compare(paper, f"d{now().astimezone().date()}")
+        compare(paper, f"d{today}")
 
     assert set(refused.value.fields) == {"from"}
 
