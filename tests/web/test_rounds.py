@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from drafting.domain.actor import Actor
 from drafting.domain.ballot import Stance
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.domain.round import RollCall
 from drafting.domain.validation import Decision, Printed, ReservationDraft
+from drafting.extensions import db
+from drafting.models import Person
 from drafting.models.columns import now, recorded_at
-from drafting.services import closings, validations
+from drafting.services import closings, delegations, validations
 from tests import factories
 from tests.codes import switch_on
 from tests.rounds import assembly, put
@@ -116,3 +119,20 @@ def test_an_internal_reservation_is_read_by_the_coordination_and_those_who_are_a
 
     assert "Réserve en annexe" in page
     assert ("Réserve interne · œuvre" in page) is sees
+
+
+def test_delegating_is_offered_to_who_may_delegate(app: Flask) -> None:
+    there = assembly(1)
+    asked = there.open_round()
+    secretary = there.secretaries[0]
+    member = factories.member(there.federations[0], MembershipRole.MEMBER)
+    start = now()
+    delegations.delegate(secretary, db.session.get_one(Person, member.person_id).key, starts_at=start,
+                         ends_at=start + timedelta(days=1))
+
+    def page(actor: Actor) -> str:
+        return sign_in(app.test_client(), actor).get(f"/rounds/{asked.key}/validation").get_data(as_text=True)
+
+    assert 'href="/delegations"' in page(secretary)
+    assert 'name="stance"' in page(member)
+    assert "Déléguer cette décision" not in page(member)
