@@ -174,6 +174,7 @@ def test_from_the_question_to_a_strangers_phone(
     page.get_by_role("button", name="Clore maintenant").click()
     expect(page.get_by_role("heading", name="est adoptée")).to_be_visible()
     page.get_by_role("link", name="Passer à la signature").click()
+    page.locator("input[name^=capacity-]").first.fill("trésorière")
     page.get_by_role("button", name="Enregistrer les signataires").click()
     page.get_by_role("button", name="Sceller le fichier avec ces signataires").click()
     page.get_by_role("link", name="Télécharger").first.wait_for(timeout=60_000)
@@ -200,7 +201,8 @@ def test_from_the_question_to_a_strangers_phone(
     expect(page.get_by_role("heading", name="C’est bien le fichier publié")).to_be_visible()
     for name in ("Signataire 1", "Signataire 2"):
         expect(page.get_by_text(f"Signature de {name}")).to_be_visible()
-    assert page.get_by_text("Reconnue.").count() == 2
+    expect(page.get_by_text("Reconnue.")).to_have_count(2)
+    expect(page.get_by_text("Reconnue. Trésorière, ")).to_be_visible()
     assert stranger.problems == []
     db.session.rollback()
     assert {one.stance for one in db.session.query(Validation)} == {Stance.APPROVED, Stance.RESERVED}
