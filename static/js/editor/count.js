@@ -1,6 +1,5 @@
 // Words and characters as the reader will see them, against the recipient's limit.
 import { parser } from "./grammar.js";
-import { wordsFacet } from "./language.js";
 import { announce } from "./messages.js";
 import { struckRanges, syntaxTree } from "./syntax.js";
 
@@ -10,6 +9,8 @@ import { struckRanges, syntaxTree } from "./syntax.js";
 
 /** `isBase`: something is proposed, and not counted. @typedef {{words: number, characters: number, isBase?: boolean}} Count */
 /** @typedef {{unit: "words" | "characters", max: number}} Limit */
+/** @typedef {typeof import("../words/fr/count.js").words} Words */
+/** What is shown: as numbers, in words, and whether it is too much. @typedef {(count: Count, text: string, isOver: boolean) => void} Show */
 
 /** Nodes that the rendered page does not show. */
 const UNSEEN = new Set([
@@ -72,12 +73,19 @@ const DELAY_MS = 400;
 /** How near the limit the announcer begins to speak. */
 const NEAR = 0.9;
 
+/** @param {EditorView} view @param {Limit | null} limit @param {string} language of the words @param {Show} show */
+export async function startCounting(view, limit, language, show) {
+  const { words } = await (language.startsWith("en") ? import("../words/en/count.js") : import("../words/fr/count.js"));
+  return new Counter(view, limit, words, show);
+}
+
 /** Counts when typing pauses and hands the result on; says aloud when the limit comes near or is passed. */
 export class Counter {
-  /** @param {EditorView} view @param {Limit | null} limit @param {(count: Count) => void} show */
-  constructor(view, limit, show) {
+  /** @param {EditorView} view @param {Limit | null} limit @param {Words} words @param {Show} show */
+  constructor(view, limit, words, show) {
     this.view = view;
     this.limit = limit;
+    this.words = words;
     this.show = show;
     this.timer = 0;
     this.stage = -1;
@@ -85,14 +93,17 @@ export class Counter {
   }
 
   count() {
-    const { view, limit } = this;
+    const { view, limit, words } = this;
     const count = countState(view.state);
-    this.show(count);
+    const left = limit ? limit.max - count[limit.unit] : 0;
+    const text = limit ? `${words.countOfLimit(limit.unit, count[limit.unit], limit.max)} · ${words.limitLeft(limit.unit, left)}`
+      : words.count(count.words, count.characters);
+    this.show(count, count.isBase ? `${text} · ${words.withoutSuggestions}` : text, left < 0);
     if (!limit) return;
     const used = count[limit.unit];
     const stage = used > limit.max ? 2 : used >= limit.max * NEAR ? 1 : 0;
     if (this.stage >= 0 && stage > 0 && stage !== this.stage) {
-      announce(view, view.state.facet(wordsFacet).limitAloud(limit.unit, limit.max - used));
+      announce(view, words.limitAloud(limit.unit, left));
     }
     this.stage = stage;
   }

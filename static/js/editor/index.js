@@ -41,9 +41,8 @@ export { mountToolbar } from "./toolbar.js";
  * @property {string} [nonce] of the page's Content-Security-Policy; the page's own script's when missing
  */
 
-/** @param {Options} options */
-function makeFoot({ language, limit }) {
-  const words = wordsFor(language);
+/** What stands under the text. */
+function makeFoot() {
   const dom = document.createElement("div");
   dom.className = "editor-foot";
   const message = document.createElement("p");
@@ -51,13 +50,10 @@ function makeFoot({ language, limit }) {
   const count = document.createElement("p");
   count.className = "editor-count";
   dom.append(message, count);
-  /** @param {Count} now */
-  const show = (now) => {
-    const left = limit ? limit.max - now[limit.unit] : 0;
-    const text = limit ? `${words.countOfLimit(limit.unit, now[limit.unit], limit.max)} · ${words.limitLeft(limit.unit, left)}`
-      : words.count(now.words, now.characters);
-    count.textContent = now.isBase ? `${text} · ${words.withoutSuggestions}` : text;
-    count.classList.toggle("editor-count-over", left < 0);
+  /** @param {string} text @param {boolean} isOver */
+  const show = (text, isOver) => {
+    count.textContent = text;
+    count.classList.toggle("editor-count-over", isOver);
   };
   /** @type {Messenger} */
   const tell = (text, kind) => {
@@ -101,7 +97,7 @@ export function mountEditor(options) {
   const { parent, doc, language, limit = null, toolbar } = options;
   const words = wordsFor(language);
   const helpId = `editor-help-${++mounted}`;
-  const foot = makeFoot(options);
+  const foot = makeFoot();
   const wrapper = document.createElement("div");
   wrapper.className = "editor";
   parent.append(wrapper);
@@ -126,8 +122,8 @@ export function mountEditor(options) {
         filters,
         clipboard,
         dropCursor(),
-        counter(limit, (count) => {
-          foot.show(count);
+        counter(limit, language, (count, text, isOver) => {
+          foot.show(text, isOver);
           options.onCount?.(count);
         }),
       ],

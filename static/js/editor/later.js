@@ -5,23 +5,29 @@ import { struckRanges } from "./syntax.js";
 
 /** @import { EditorState } from "@codemirror/state" */
 /** @import { EditorView, ViewUpdate } from "@codemirror/view" */
-/** @import { Count, Counter, Limit } from "./count.js" */
+/** @import { Counter, Limit, Show } from "./count.js" */
 
 /** Longest time in milliseconds that keys wait for a module. */
 const PATIENCE_MS = 4000;
 
-/** What is typed while a dialog is still on its way is not meant for the text. @param {EditorView} view @returns {() => void} ends it */
+/** What is typed while a module is on its way waits for it. @param {EditorView} view @returns {() => void} types it */
 function holdKeys(view) {
+  let typed = "";
   const hold = (/** @type {Event} */ event) => {
-    event.preventDefault();
     event.stopImmediatePropagation();
+    if (event instanceof InputEvent) typed += event.data ?? "";
+    else if (event instanceof KeyboardEvent && event.key.length < 2 && event.ctrlKey === event.altKey && !event.metaKey) return;
+    event.preventDefault();
   };
-  const end = () => {
+  const release = () => {
     for (const name of ["keydown", "beforeinput"]) view.contentDOM.removeEventListener(name, hold, true);
+    if (typed && view.hasFocus) view.dispatch(view.state.replaceSelection(typed), { userEvent: "input.type" });
+    else if (typed) document.execCommand("insertText", false, typed); // In the dialog that has come.
+    typed = "";
   };
   for (const name of ["keydown", "beforeinput"]) view.contentDOM.addEventListener(name, hold, true);
-  setTimeout(end, PATIENCE_MS);
-  return end;
+  setTimeout(release, PATIENCE_MS);
+  return release;
 }
 
 /**
@@ -31,14 +37,8 @@ function holdKeys(view) {
  */
 export const later = (source, pick) => (view) => {
   if (source.module) return pick(source.module)(view);
-  const end = holdKeys(view);
-  source.load().then((module) => {
-    end();
-    pick(module)(view);
-  }, (/** @type {Error} */ error) => {
-    end();
-    tell(view, error.message, "warning");
-  });
+  const release = holdKeys(view);
+  source.load().then((module) => pick(module)(view), (/** @type {Error} */ error) => tell(view, error.message, "warning")).finally(release);
   return true;
 };
 
@@ -76,16 +76,17 @@ export const fetchAhead = () => void calm().then(() => Promise.allSettled([links
 
 /**
  * Counts when typing pauses, from when the page is calm for the first time.
- * @param {Limit | null} limit @param {(count: Count) => void} show
+ * @param {Limit | null} limit @param {string} language @param {Show} show
  */
-export const counter = (limit, show) => ViewPlugin.fromClass(class {
+export const counter = (limit, language, show) => ViewPlugin.fromClass(class {
   /** @param {EditorView} view */
   constructor(view) {
     /** @type {Counter | null} */
     this.counting = null;
     this.isOver = false;
-    void calm().then(() => import("./count.js")).then((module) => {
-      if (!this.isOver) this.counting = new module.Counter(view, limit, show);
+    void calm().then(() => import("./count.js")).then((module) => module.startCounting(view, limit, language, show)).then((counting) => {
+      if (this.isOver) counting.end();
+      else this.counting = counting;
     }, () => {}); // Without a connection nothing is counted; the next section opened tries again.
   }
 

@@ -173,7 +173,7 @@ class Editor:
         """Wait until something holds. (The page's policy forbids Playwright's own way, which evaluates text.)"""
         deadline = time.monotonic() + timeout_s
         while not holds():
-            assert time.monotonic() < deadline, "waited in vain"
+            assert time.monotonic() < deadline, f"waited in vain: {self.marked!r}"
             self.page.wait_for_timeout(20)
 
     def cdp(self) -> CDPSession:

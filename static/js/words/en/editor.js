@@ -1,8 +1,5 @@
 // Words of the editor.
 
-/** @param {number} number */
-const english = (number) => number.toLocaleString("en-GB");
-
 /** @type {typeof import("../fr/editor.js").words} */
 export const words = {
   editor: "Section text",
@@ -56,13 +53,6 @@ export const words = {
   backToText: "Back to the reference",
   noteReference: (number) => (number === undefined ? "Note without text" : `Note ${number}`),
   matches: (current, total) => (total === 0 ? "No match" : current ? `${current} of ${total}` : total === 1 ? "1 match" : `${total} matches`),
-  count: (words, characters) => `${english(words)} ${words === 1 ? "word" : "words"} · ${english(characters)} ${characters === 1 ? "character" : "characters"}`,
-  withoutSuggestions: "without the suggestions",
-  countOfLimit: (unit, used, max) => `${english(used)} / ${english(max)} ${unit}`,
-  limitLeft: (unit, left) => (left < 0 ? `${english(-left)} too many` : `${english(left)} left`),
-  limitAloud: (unit, left) => (left < 0
-    ? `Over the limit by ${english(-left)} ${unit}.`
-    : `${english(left)} ${unit} left before the limit.`),
   imagesRefused: (number) => (number === 1
     ? "The image was left out: a section holds only text and tables."
     : `${number} images were left out: a section holds only text and tables.`),

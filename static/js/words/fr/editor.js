@@ -1,8 +1,5 @@
 // Words of the editor.
 
-/** @param {number} number */
-const french = (number) => number.toLocaleString("fr-FR");
-
 export const words = {
   editor: "Texte de la section",
   toolbar: "Mise en forme",
@@ -57,17 +54,6 @@ export const words = {
   noteReference: (number) => (number === undefined ? "Note sans texte" : `Note ${number}`),
   /** @param {number} current @param {number} total */
   matches: (current, total) => (total === 0 ? "Aucun résultat" : current ? `${current} sur ${total}` : total === 1 ? "1 résultat" : `${total} résultats`),
-  /** @param {number} words @param {number} characters */
-  count: (words, characters) => `${french(words)} ${words < 2 ? "mot" : "mots"} · ${french(characters)} ${characters < 2 ? "caractère" : "caractères"}`,
-  withoutSuggestions: "sans les suggestions",
-  /** @param {"words" | "characters"} unit @param {number} used @param {number} max */
-  countOfLimit: (unit, used, max) => `${french(used)} / ${french(max)} ${unit === "words" ? "mots" : "caractères"}`,
-  /** @param {"words" | "characters"} unit @param {number} left */
-  limitLeft: (unit, left) => (left < 0 ? `${french(-left)} de trop` : `reste ${french(left)}`),
-  /** @param {"words" | "characters"} unit @param {number} left */
-  limitAloud: (unit, left) => (left < 0
-    ? `Limite dépassée de ${french(-left)} ${unit === "words" ? "mots" : "caractères"}.`
-    : `Il reste ${french(left)} ${unit === "words" ? "mots" : "caractères"} avant la limite.`),
   /** @param {number} number */
   imagesRefused: (number) => (number === 1
     ? "L’image n’a pas été reprise : une section ne contient que du texte et des tableaux."
