@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
+import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
@@ -27,22 +30,44 @@ class Question:
 
 
 def ask(question: Question, *, within_s: float) -> bytes:
-    """Return the answer, got within so many seconds. Raise OSError, HTTPException, ValueError where there is none."""
-    end = time.monotonic() + within_s
-    parts = urlsplit(question.url)
+    """Return the answer, got within so many seconds. Raise OSError, HTTPException, ValueError where there is none.
+
+    The time is over for all of it: a name that nobody looks up, a head that trickles in. Where it lasts longer, it is
+    left to a thread that ends with its connection.
+    """
     connection = _connection(question, within_s)
+    answer: Future[bytes] = Future()
+    threading.Thread(target=_fetch, args=(question, connection, answer, within_s), daemon=True).start()
     try:
-        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="%/?:@!$&'()*+,;=-._~")
-        headers = {"Accept": ", ".join(question.kinds) or "*/*"}
-        headers |= {"Content-Type": question.body_kind} if question.body_kind else {}
-        connection.request("GET" if question.body is None else "POST", path, question.body, headers)
-        answer = connection.getresponse()
-        kind = answer.headers.get_content_type()
-        if answer.status != 200 or (question.kinds and kind not in question.kinds):
-            raise OSError(f"status {answer.status}, {kind}")
-        return _read(answer, connection, end, question.at_most)
+        return answer.result(within_s)
+    finally:
+        if (link := connection.sock) is not None:
+            with contextlib.suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
+
+
+def _fetch(
+    question: Question, connection: http.client.HTTPConnection, answer: Future[bytes], within_s: float
+) -> None:
+    try:
+        answer.set_result(_answer(question, connection, time.monotonic() + within_s))
+    except Exception as failed:  # Whoever asked gets it.
+        answer.set_exception(failed)
     finally:
         connection.close()
+
+
+def _answer(question: Question, connection: http.client.HTTPConnection, end: float) -> bytes:
+    parts = urlsplit(question.url)
+    path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="%/?:@!$&'()*+,;=-._~")
+    headers = {"Accept": ", ".join(question.kinds) or "*/*"}
+    headers |= {"Content-Type": question.body_kind} if question.body_kind else {}
+    connection.request("GET" if question.body is None else "POST", path, question.body, headers)
+    answer = connection.getresponse()
+    kind = answer.headers.get_content_type()
+    if answer.status != 200 or (question.kinds and kind not in question.kinds):
+        raise OSError(f"status {answer.status}, {kind}")
+    return _read(answer, connection, end, question.at_most)
 
 
 def is_public(address: str) -> bool:
@@ -69,12 +94,17 @@ class _Public(http.client.HTTPConnection):
     """Connects to an address of the public network: to that very address, whatever the name leads to afterwards."""
 
     def connect(self) -> None:
-        """Connect. Raise OSError: the name leads nowhere, or into our own network."""
+        """Connect to the first address that lets us. Raise OSError: there is none, or all are in our own network."""
+        failed = OSError(f"{self.host} is not on the public network")
         for *_kind, address in socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM):
             if is_public(str(address[0])):
-                self.sock = socket.create_connection((str(address[0]), self.port), self.timeout)
-                return
-        raise OSError(f"{self.host} is not on the public network")
+                try:
+                    self.sock = socket.create_connection((str(address[0]), self.port), self.timeout)
+                except OSError as refused:  # It may have another: one of IPv4, where nothing gets through by IPv6.
+                    failed = refused
+                else:
+                    return
+        raise failed
 
 
 def _read(
