@@ -12,9 +12,10 @@ from drafting.domain.markdown import Options
 from drafting.domain.numbering import set_margins
 from drafting.domain.redline_changes import Change, Kind, number_changes
 from drafting.domain.redline_folds import Stretch, stretches
-from drafting.domain.redline_html import View, Writer
+from drafting.domain.redline_html import Writer
 from drafting.domain.redline_leaf import Words
 from drafting.domain.redline_pairs import Comparison, Fate, Pair
+from drafting.domain.redline_phrases import View
 from drafting.domain.redline_places import Places, Range
 from drafting.domain.redline_tree import Side
 from drafting.domain.redline_words import Label, RedlineWords

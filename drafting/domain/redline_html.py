@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
 
 from drafting.domain.redline_changes import Change
-from drafting.domain.redline_leaf import BORDER, Atom, Mark, Run, State, Words
+from drafting.domain.redline_leaf import Atom, Run, State, Words
 from drafting.domain.redline_pairs import Fate, Pair
+from drafting.domain.redline_phrases import Calls, Phrases, View, cut
 from drafting.domain.redline_signs import Signs
+from drafting.domain.redline_tags import was_tag, with_attributes
 from drafting.domain.redline_tree import CODE, LEAVES, Node, Side
 from drafting.domain.redline_words import Label, RedlineWords
 
-_TAG = re.compile(r"<(\w+)([^>]*)>")
 _ID = re.compile(r' id="[^"]*"')
-_CALL = re.compile(r'href="#([^"]*)-note-(\d+)"')
-
-
-class View(Enum):
-    """Which text is written."""
-
-    BOTH = auto()
-    OLD = auto()
-    NEW = auto()
 
 
 class Writer:
@@ -44,7 +35,7 @@ class Writer:
         self.words_of = words_of
         self.view = view
         self.signs = Signs(changes, labels, words, first_change, names if names is not None else set())
-        self.new_notes = {name: note for note, name in self.b.note_names.items()}
+        self.calls = Calls(self.a, self.b, view)
 
     def block(self, pair: Pair) -> str:
         """Return the HTML of a pair in this view; nothing where the view has nothing of it."""
@@ -113,7 +104,7 @@ class Writer:
     def _hidden(self, node: Node) -> str:
         html = f"<p>{self.a.whole(node)}</p>\n" if node.is_tight else self.a.whole(node)
         # Its words may be shown once more, as deleted in the new form: those have the ids.
-        html = _ID.sub("", _CALL.sub(self._call, html))
+        html = _ID.sub("", self.calls.led(html))
         return with_attributes(html, "deleted", {"hidden": ""})
 
     def _compared(self, side: Side, node: Node, leaves: Mapping[int, Pair], change: int) -> str:
@@ -241,13 +232,13 @@ class Writer:
             return self._phrases(pair, side), ""
         out: list[str] = []
         at, extra = 0, ""
-        phrases = Phrases(self)
+        phrases = self._begin()
         for run in pair.runs:
             shown = run.old if run.state is State.DELETED or self.view is View.OLD else run.new
             if not self._shows(run.state):
                 phrases.end(run)
                 continue
-            for border, piece in _cut(run, shown):
+            for border, piece in cut(run, shown):
                 if border:
                     if run.state is not State.SAME:
                         phrases.mark(run)
@@ -290,8 +281,11 @@ class Writer:
             return side.opening(node) + opening, closing + side.closing(node)
         return side.opening(node), side.closing(node)
 
+    def _begin(self) -> Phrases:
+        return Phrases(self.view, self.signs, self.calls)
+
     def _phrases(self, pair: Pair, side: Side) -> str:
-        phrases = Phrases(self)
+        phrases = self._begin()
         for run in pair.runs:
             if self._shows(run.state):
                 phrases.add(run, run.old if run.state is State.DELETED or self.view is View.OLD else run.new)
@@ -300,164 +294,13 @@ class Writer:
 
     def _wrapped(self, kind: str, words: Sequence[Atom], change: int, *, is_first: bool, is_last: bool) -> str:
         """Return the words of a leaf that is new or gone as a whole."""
-        phrases = Phrases(self)
+        phrases = self._begin()
         state = State.DELETED if kind == "deleted" else State.INSERTED
         run = Run(state, change=change, is_last=is_last)
         phrases.add(run, words, is_first=is_first, is_last=is_last)
         phrases.end(run)
         return phrases.take()
 
-    def html_of(self, atom: Atom, *, is_old: bool) -> str:
-        """Return the HTML of a word; a call of a note that stayed leads to where that note is now."""
-        if atom.note >= 0 and is_old and self.view is View.BOTH:
-            return _CALL.sub(self._call, atom.html)
-        return atom.html
-
-    def _call(self, call: re.Match[str]) -> str:
-        """Return the place of a note that was called in the old text, in the new one if it stayed."""
-        prefix, number = call[1], int(call[2])
-        if prefix != self.a.options.prefix:
-            return call[0]
-        note = self.new_notes.get(self.a.note_names.get(number - self.a.options.first_note, ""))
-        if note is None:
-            return call[0]
-        return f'href="#{self.b.options.prefix}-note-{self.b.options.first_note + note}"'
-
-
-class Phrases:
-    """Writes words with their marks, and `ins` and `del` inside the marks that stay."""
-
-    def __init__(self, writer: Writer) -> None:
-        self.writer = writer
-        self.signs = writer.signs
-        self.out: list[str] = []
-        self.open: list[Mark] = []
-        self.waiting: int = 0  # A change whose label has to come, though this view skips its last run.
-
-    def add(self, run: Run, words: Sequence[Atom], *, is_first: bool = True, is_last: bool = True) -> None:
-        """Write words that share a state."""
-        if run.state is State.SAME:
-            is_old = self.writer.view is View.OLD
-            for atom in words:
-                self._switch(atom.marks)
-                self.out.append(self.writer.html_of(atom, is_old=is_old))
-            return
-        if run.state is State.REFORMATTED:
-            self.waiting = run.change
-            self._reformatted(run)
-            return
-        if self.signs.is_border(run.change):
-            # The space that became the end of a paragraph, or was made of one: nobody needs to hear of it.
-            tag = "del" if run.state is State.DELETED else "ins"
-            self._inside(words, f"<{tag}>", f"</{tag}>", is_old=tag == "del")
-            return
-        self.waiting = run.change
-        is_old = run.state is State.DELETED
-        opening, closing = self.signs.around(run.state, run.change, is_first=is_first, is_last=is_last)
-        self._inside(words, opening, closing, is_old=is_old)
-
-    def _reformatted(self, run: Run) -> None:
-        is_old = self.writer.view is View.OLD
-        if self.writer.view is View.BOTH:
-            self._switch(())
-            self._inside(run.old, '<del class="reformatted" hidden>', "</del>", is_old=True)
-        opening, closing = self.signs.around(run.state, run.change)
-        self._inside(run.old if is_old else run.new, opening, closing, is_old=is_old)
-
-    def _inside(self, words: Sequence[Atom], opening: str, closing: str, *, is_old: bool) -> None:
-        common = _common([atom.marks for atom in words])
-        while common[: len(self.open)] != self.open:
-            self.out.append(self.open.pop().closing)
-        kept = len(self.open)
-        self.out.append(opening)
-        for atom in words:
-            self._switch(atom.marks, kept)
-            self.out.append(self.writer.html_of(atom, is_old=is_old))
-        self._switch(tuple(self.open[:kept]), kept)
-        self.out.append(closing)
-
-    def mark(self, run: Run) -> None:
-        """Write the sign of a border between paragraphs that is new or gone."""
-        self._switch(())
-        opening, closing = self.signs.border(run.state, run.change)
-        self.out.append(f"{opening}¶{closing}")
-        if self.signs.is_border(run.change):
-            self.out.append(self.signs.who(run.change))
-            self.waiting = 0
-        else:
-            self.waiting = run.change
-
-    def end(self, run: Run) -> None:
-        """Write who made the change, after its last run."""
-        if run.is_last and self.waiting and self.waiting == run.change:
-            in_link = any(mark.name == "link" for mark in self.open)
-            self.out.append(self.signs.who(run.change, is_link=not in_link))
-            self.waiting = 0
-
-    def take(self) -> str:
-        """Return what is written so far, all marks closed."""
-        self._switch(())
-        out = "".join(self.out)
-        self.out = []
-        return out
-
-    def _switch(self, marks: Sequence[Mark], kept: int = 0) -> None:
-        shared = 0
-        while shared < min(len(marks), len(self.open)) and marks[shared].key == self.open[shared].key:
-            shared += 1
-        while len(self.open) > max(shared, kept):
-            self.out.append(self.open.pop().closing)
-        for mark in marks[len(self.open) :]:
-            self.out.append(mark.opening)
-            self.open.append(mark)
-
-
-def _common(stacks: Sequence[tuple[Mark, ...]]) -> list[Mark]:
-    common = list(stacks[0]) if stacks else []
-    for stack in stacks:
-        length = 0
-        while length < min(len(common), len(stack)) and common[length].key == stack[length].key:
-            length += 1
-        del common[length:]
-    return common
-
-
-def _cut(run: Run, words: Sequence[Atom]) -> list[tuple[bool, list[Atom]]]:
-    """Return the words between borders; True where a border comes before."""
-    pieces: list[tuple[bool, list[Atom]]] = [(False, [])]
-    for atom in words:
-        if atom is BORDER:
-            pieces.append((True, []))
-        else:
-            pieces[-1][1].append(atom)
-    return pieces
-
-
-def with_attributes(html: str, kind: str, attributes: Mapping[str, str]) -> str:
-    """Give the first tag of some HTML a class and attributes."""
-    found = _TAG.match(html.lstrip("\n"))
-    if found is None or not (kind or attributes):
-        return html
-    lead = html[: len(html) - len(html.lstrip("\n"))]
-    name, own = found[1], found[2]
-    if kind:
-        own = own.replace('class="', f'class="{kind} ', 1) if 'class="' in own else f'{own} class="{kind}"'
-    for key, value in attributes.items():
-        own = re.sub(rf' {key}="[^"]*"', "", own) + (f' {key}="{value}"' if value else f" {key}")
-    return f"{lead}<{name}{own}>{html.lstrip(chr(10))[found.end() :]}"
-
 
 def _rewrapped(html: str, node: Node) -> str:
     return with_attributes(f"<p>{html}</p>\n" if node.is_tight else html, "rewrapped", {})
-
-
-def was_tag(node: Node) -> str:
-    """Return how a block's old form is noted: its tag, a list's first number, a cell's side."""
-    token = node.token
-    if token is None:
-        return ""
-    if node.kind in ("td", "th"):
-        return str(token.attrs.get("style", "")).partition("text-align:")[2] or "left"
-    if node.kind == "ordered_list":
-        return f"ol:{token.attrs.get('start', 1)}"
-    return token.tag
