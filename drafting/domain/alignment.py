@@ -88,23 +88,25 @@ def _once_in_both(
     once = _once(of_a) & _once(of_b)
     places = {key: place for place, key in enumerate(of_a, gap.a) if key in once}
     found: list[_Stretch] = []
+    start_a = start_b = end_a = end_b = heavy = 0  # The stretch that goes on: plain numbers, one step for each line.
     for b_at, key in enumerate(of_b, gap.b):
         a_at = places.get(key)
         if a_at is None or not (weight := weigh(key)):
             continue
-        last = found[-1] if found else None
-        if last is not None and _goes_on(a, b, last, a_at, b_at):
-            found[-1] = _Stretch(last.a, last.b, a_at + 1 - last.a, last.weight + weight)
+        # Nothing but the same few things, no anchors themselves, may lie between it and this anchor.
+        between = a_at - end_a
+        if heavy and b_at - end_b == between and (
+            not between or (0 < between <= BETWEEN and a[end_a:a_at] == b[end_b:b_at])
+        ):
+            heavy += weight
         else:
-            found.append(_Stretch(a_at, b_at, 1, weight))
+            if heavy:
+                found.append(_Stretch(start_a, start_b, end_a - start_a, heavy))
+            start_a, start_b, heavy = a_at, b_at, weight
+        end_a, end_b = a_at + 1, b_at + 1
+    if heavy:
+        found.append(_Stretch(start_a, start_b, end_a - start_a, heavy))
     return found
-
-
-def _goes_on(a: Sequence[Key], b: Sequence[Key], last: _Stretch, a_at: int, b_at: int) -> bool:
-    """Tell whether nothing but the same few things, no anchors themselves, lies behind a stretch till here."""
-    a_end, b_end = last.a + last.length, last.b + last.length
-    between = a_at - a_end
-    return 0 <= between <= BETWEEN and b_at - b_end == between and a[a_end:a_at] == b[b_end:b_at]
 
 
 def _once(keys: Sequence[Key]) -> set[Key]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from drafting.domain.alignment import Part, align
 from drafting.domain.moves import SHORTEST, Passage, blocks_of, labelled, numbered, pairs
 from drafting.domain.pieces import Break, Kind, Piece, joined, new_text, old_text, with_breaks
-from drafting.domain.source_words import FENCE, SourceWords, words_of
+from drafting.domain.source_words import SourceWords, has_fence, words_of
 from drafting.domain.token_runs import Budget
 from drafting.domain.words import compare_tokens, fold_text
 
@@ -47,7 +48,7 @@ def compare(a: str, b: str) -> list[Piece]:
     gaps = list(_gaps(a, b))
     moves, words = Budget(FOR_MOVES), Budget(FOR_WORDS)
     _find_moves(gaps, moves)
-    is_wrapped = not (FENCE.search(a) or FENCE.search(b))
+    is_wrapped = not (has_fence(a) or has_fence(b))
     # Small gaps first: what is too long for the budget must not take it from the others.
     by_size = sorted(range(len(gaps)), key=lambda place: len(gaps[place].old) * len(gaps[place].new))
     compared = {place: _compare_gap(gaps[place], words, is_wrapped=is_wrapped) for place in by_size}
@@ -57,17 +58,22 @@ def compare(a: str, b: str) -> list[Piece]:
 
 def _gaps(a: str, b: str) -> Iterator[_Gap]:
     """Yield blocks that correspond: the same ones together, and what lies between them."""
-    old, new = _lines(a), _lines(b)
-    counts_as_a, counts_as_b = _lines(fold_text(a)), _lines(fold_text(b))
+    counts_as_a, counts_as_b = _lines(fold_text(a)), _lines(fold_text(b))  # As long as they were.
+    old, new = _starts(counts_as_a), _starts(counts_as_b)
     parts = align(counts_as_a, counts_as_b, _weight)
     for is_same, a_from, a_end, b_from, b_end in _from_block_to_block(parts, counts_as_a, counts_as_b):
-        yield _Gap(is_same, "".join(old[a_from:a_end]), "".join(new[b_from:b_end]))
+        yield _Gap(is_same, a[old[a_from] : old[a_end]], b[new[b_from] : new[b_end]])
 
 
 def _lines(text: str) -> list[str]:
     """Return the lines, each with its line feed."""
     *lines, last = text.split("\n")
     return [*[line + "\n" for line in lines], *([last] if last else [])]
+
+
+def _starts(lines: list[str]) -> list[int]:
+    """Return where each line starts, and where the last one ends."""
+    return list(accumulate(map(len, lines), initial=0))
 
 
 def _from_block_to_block(parts: list[Part], a: list[str], b: list[str]) -> list[Part]:

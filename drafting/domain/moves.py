@@ -102,10 +102,11 @@ def _together(words: list[str]) -> set[tuple[str, ...]]:
 
 
 def _are_alike(a: list[str], b: list[str], budget: Budget) -> bool:
-    of_all = (len(a) + len(b)) / 2
-    if min(len(a), len(b)) < SIMILARITY * of_all:
+    least = SIMILARITY * (len(a) + len(b)) / 2
+    # However they are arranged, no more can be the same than both have.
+    if min(len(a), len(b)) < least or (Counter(a) & Counter(b)).total() < least:
         return False
-    return a == b or sum(count for sign, count in compare_runs(a, b, budget) if not sign) >= SIMILARITY * of_all
+    return a == b or sum(count for sign, count in compare_runs(a, b, budget) if not sign) >= least
 
 
 def numbered(found: Sequence[Pair], old: Sequence[Passage], new: Sequence[Passage], first: int) -> list[int]:

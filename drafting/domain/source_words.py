@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from drafting.domain.moves import blocks_of
 from drafting.domain.words import folded_tokens, tokens
 
-FENCE = re.compile(r"^[ >]*(?:```|~~~)", re.MULTILINE)
-"""Where one stands, every line end counts: lines of code are not wrapped."""
-
+_FENCE = re.compile(r"^[ >]*(?:```|~~~)", re.MULTILINE)
 _GONE, _COME = "\0-", "\0+"
 """Before the number of a move: no token looks so."""
 _ALONE = re.compile(r"[#|>=`~]|--|__|\*\*\*")
@@ -42,6 +40,11 @@ class SourceWords:
                     start = place + 1
         self.texts += found
         self.counts_as += counts_as
+
+
+def has_fence(text: str) -> bool:
+    """Tell whether code stands in a text: then every line end counts, for lines of code are not wrapped."""
+    return ("```" in text or "~~~" in text) and _FENCE.search(text) is not None
 
 
 def words_of(text: str, moved: Mapping[int, int], *, is_new: bool, is_wrapped: bool) -> SourceWords:

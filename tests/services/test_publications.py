@@ -8,7 +8,7 @@ import json
 import subprocess
 import tempfile
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,22 +77,36 @@ def test_an_embargo_is_moved_and_lifted_while_it_lasts(table: Table) -> None:
         publications.set_embargo(actor, key, now() + HOUR)
 
 
+NEXT_YEAR = now().year + 1
+
+
+def last_sunday(month: int) -> date:
+    """The clocks of Europe change on it, in March and in October."""
+    last = date(NEXT_YEAR, month, 31)
+    return last - timedelta(days=last.isoweekday() % 7)
+
+
+def utc(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("day", "clock", "zone", "until"),
     [
-        ("2027-03-28", "03:30", "Europe/Brussels", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
-        ("2027-10-31", "02:30", "Europe/Brussels", datetime(2027, 10, 31, 0, 30, tzinfo=UTC)),
-        ("2027-02-10", "", "America/New_York", datetime(2027, 2, 10, 5, 0, tzinfo=UTC)),
+        (last_sunday(3), "03:30", "Europe/Brussels", utc(last_sunday(3), 1, 30)),
+        (last_sunday(10), "02:30", "Europe/Brussels", utc(last_sunday(10), 0, 30)),
+        (date(NEXT_YEAR, 2, 10), "", "America/New_York", utc(date(NEXT_YEAR, 2, 10), 5)),
     ],
+    ids=["spring", "autumn", "midnight"],
 )
 def test_an_embargo_ends_at_the_recipients_time(
-    app: Flask, table: Table, day: str, clock: str, zone: str, until: datetime
+    app: Flask, table: Table, day: date, clock: str, zone: str, until: datetime
 ) -> None:
     with transaction() as session:
         session.merge(table.there.contribution).deadline_zone = zone
     client = sign_in(app.test_client(), table.there.coordinator)
     page = f"/files/{table.file.key}/publication"
-    sent = {"embargo_day": day, "embargo_time": clock, "csrf_token": csrf_token(client, page)}
+    sent = {"embargo_day": day.isoformat(), "embargo_time": clock, "csrf_token": csrf_token(client, page)}
 
     assert client.post(f"/files/{table.file.key}/publish", data=sent).status_code == 303
 
@@ -237,7 +251,8 @@ def test_verifying_names_the_signatory_in_their_capacity_and_leads_to_the_decisi
     assert signed["signatory"] == {
         "name": expected.name, "capacity": expected.capacity, "organisation": table.there.federations[0].name}
     address = f"/published/{slug(table)}/1"
-    for said in (f"Signature de {expected.name}", expected.capacity, "Quelqu’un d’autre", address):
+    capacity = expected.capacity[0].upper() + expected.capacity[1:]
+    for said in (f"Signature de {expected.name}", f"{capacity}, ", "Quelqu’un d’autre", address):
         assert said in html.unescape(page), said
     assert verify(content + b"%", published=PublishedFiles(), trusted=[], at=now()).to_json()["published"] is False
 
