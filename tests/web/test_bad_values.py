@@ -39,7 +39,7 @@ MORE = {
     "POST /organisations/org-cex/seal": {"passphrase": "phrase"},
     "POST /certificates": {"note": "note"},
     "POST /versions/v-un/round": {
-        "closes_day": "2030-02-10", "closes_time": "10:30", "zone": "Europe/Paris", "rule": "consensus",
+        "closes_day": "2090-02-10", "closes_time": "10:30", "zone": "Europe/Paris", "rule": "consensus",
         "quorum": "none", "roll_call": "asked", "message": "mot", "editorial_of": "", "editorial_note": "",
         "asked": "part-lea", "mandates-part-lea": "1"},
     "POST /rounds/tour/validation": {
@@ -49,9 +49,9 @@ MORE = {
     "POST /files/fichier/submissions": {
         "recipient": "Sommet", "channel": "Courriel", "day": "2026-01-05", "clock": "10:00", "receipt": "1",
         "note": "note"},
-    "POST /files/fichier/publish": {"embargo_day": "2030-01-05", "embargo_time": "10:00"},
+    "POST /files/fichier/publish": {"embargo_day": "2090-01-05", "embargo_time": "10:00"},
     "POST /versions/v-un/signing": {"signs": "org-lea", "capacity-org-lea": "é", "name-org-lea": "n",
-                                    "person-org-lea": "p", "sections-org-lea": "section", "expires_on": "2030-01-05"},
+                                    "person-org-lea": "p", "sections-org-lea": "section", "expires_on": "2090-01-05"},
     "POST /signatories/signature/sign": {"key": "cle", "passphrase": "phrase", "code": "123456"},
     "POST /signatories/signature/refuse": {"reason": "é", "code": "123456"},
     "POST /signing-keys": {"passphrase": "phrase"},
