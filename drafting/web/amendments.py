@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from drafting.domain.actor import Actor
 from drafting.domain.amendment import AmendmentState
@@ -166,7 +167,7 @@ def withdraw(key: str) -> Response:
 
 def _page(actor: Actor, amendment: Amendment, form: OutcomeForm) -> str:
     view = amendment_table.view(actor, amendment)
-    form.state.choices = [(state.value, CHOICE_WORDS[state]) for state in view.choices]
+    form.state.choices = [SelectChoice(state.value, CHOICE_WORDS[state]) for state in view.choices]
     if len(view.choices) == 1 and not form.state.data:
         form.state.data = view.choices[0].value
     return render_template(

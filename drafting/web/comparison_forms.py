@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from drafting.domain.errors import InvalidInput
@@ -52,9 +53,10 @@ class ComparisonForm(Form):
                                                number=offers.validated.number)))
         moments += [(str(Point.version(one.number)), version_words(one.number, one.label)) for one in offers.versions]
         moments += [(str(offers.beginning), _("le tout début")), (AT_A_DATE, _("une date :"))]
-        form.from_.choices, form.to.choices = moments[1:], moments
-        form.section.choices = [("", _("toute la contribution")), *_sections(contribution)]
-        form.side.choices = [("", _("Dans le texte")), ("yes", _("Côte à côte"))]
+        form.to.choices = [SelectChoice(*one) for one in moments]
+        form.from_.choices = form.to.choices[1:]
+        form.section.choices = [SelectChoice("", _("toute la contribution")), *_sections(contribution)]
+        form.side.choices = [SelectChoice("", _("Dans le texte")), SelectChoice("yes", _("Côte à côte"))]
         if not is_asked():
             form.from_.data, form.to.data = moments[1][0], str(NOW)
         form.side.data = form.side.data or ""
@@ -98,8 +100,8 @@ class ComparisonForm(Form):
             choice.data, day.data = AT_A_DATE, moment
             if isinstance(moment, datetime):
                 day.data, clock.data = moment.date(), moment.time()
-        elif str(point) not in dict(choice.choices):
-            choice.choices = [(str(point), self._named(point)), *choice.choices]
+        elif str(point) not in {one.value for one in choice.choices}:
+            choice.choices = [SelectChoice(str(point), self._named(point)), *choice.choices]
 
     def _named(self, point: Point) -> str:
         if point.kind is PointKind.REVISION:
@@ -119,9 +121,9 @@ def is_typed() -> bool:
     return AT_A_DATE in (request.args.get("from"), request.args.get("to"))
 
 
-def _sections(contribution: Contribution) -> list[tuple[str, str]]:
+def _sections(contribution: Contribution) -> list[SelectChoice]:
     """Return the sections in use by number and title, then the retired ones."""
     used = [one for one in contribution.sections if one.retired_at is None]
     retired = [one for one in contribution.sections if one.retired_at is not None]
-    return [(one.key, f"{number}. {one.title}") for number, one in enumerate(used, start=1)] + [
-        (one.key, _("%(title)s (section retirée)", title=one.title)) for one in retired]
+    return [SelectChoice(one.key, f"{number}. {one.title}") for number, one in enumerate(used, start=1)] + [
+        SelectChoice(one.key, _("%(title)s (section retirée)", title=one.title)) for one in retired]

@@ -15,6 +15,7 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from drafting.domain.deadline import YEARS, NoSuchDay, NoSuchTime, NoSuchZone, instant, zone_of
@@ -49,7 +50,8 @@ class DetailsForm(Form):
         description=_l("À qui la contribution est remise : un sommet, un ministère, la Commission, l’OIT…"),
     )
     event = StringField(_l("Événement ou référence"), [Length(max=200)])
-    language = RadioField(_l("Langue du texte"), choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = RadioField(
+        _l("Langue du texte"), choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")], default="fr")
     deadline_day = DateField(_l("Échéance : jour"), [Optional()])
     deadline_time = TimeField(_l("Échéance : heure"), [Optional()], description=_l("Sans heure : 23 h 59."))
     deadline_zone = StringField(
@@ -62,7 +64,8 @@ class DetailsForm(Form):
         description=_l("Laissez vide s’il n’y en a pas."),
     )
     limit_unit = SelectField(
-        _l("Comptée en"), choices=[("words", _l("mots")), ("characters", _l("caractères"))], default="words"
+        _l("Comptée en"), default="words",
+        choices=[SelectChoice("words", _l("mots")), SelectChoice("characters", _l("caractères"))],
     )
 
     def validate_deadline_zone(self, zone: StringField) -> None:
@@ -158,9 +161,11 @@ class VersionForm(Form):
     open_suggestions = RadioField(
         _l("Suggestions encore ouvertes"), default=OpenSuggestions.LEFT_OUT.value,
         choices=[
-            (OpenSuggestions.LEFT_OUT.value,
-             _l("Figer le texte sans elles. Elles restent ouvertes dans le texte en cours.")),
-            (OpenSuggestions.REFUSED.value, _l("Ne rien figer tant que toutes ne sont pas décidées.")),
+            SelectChoice(
+                OpenSuggestions.LEFT_OUT.value,
+                _l("Figer le texte sans elles. Elles restent ouvertes dans le texte en cours."),
+            ),
+            SelectChoice(OpenSuggestions.REFUSED.value, _l("Ne rien figer tant que toutes ne sont pas décidées.")),
         ],
     )
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from drafting.domain.actor import Actor
@@ -39,9 +40,11 @@ class DelegationForm(Form):
     def offer(self, actor: Actor) -> None:
         """Offer the members of the organisation and its contributions."""
         self.person.choices = [
-            ("", _("Choisir…")), *((one.key, one.name) for one in delegations.delegates_for(actor))]
-        self.contribution.choices = [("", _("Toutes les contributions")), *(
-            (one.key, one.title) for one in delegations.contributions_for(actor))]
+            SelectChoice("", _("Choisir…")),
+            *(SelectChoice(one.key, one.name) for one in delegations.delegates_for(actor)),
+        ]
+        self.contribution.choices = [SelectChoice("", _("Toutes les contributions")), *(
+            SelectChoice(one.key, one.title) for one in delegations.contributions_for(actor))]
 
     def span(self) -> tuple[datetime, datetime]:
         """Return the first and last instant, in Paris time. Raise InvalidInput for a day that is centuries away."""

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from drafting.domain.actor import Actor
@@ -22,14 +23,16 @@ from drafting.web.forms import Form
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
 
-KINDS = [
-    (OrganisationKind.CONFEDERATION.value, _l("Confédération")),
-    (OrganisationKind.FEDERATION.value, _l("Fédération")),
-    (OrganisationKind.DEPARTMENTAL_UNION.value, _l("Union départementale")),
-]
+KINDS = {
+    OrganisationKind.CONFEDERATION.value: _l("Confédération"),
+    OrganisationKind.FEDERATION.value: _l("Fédération"),
+    OrganisationKind.DEPARTMENTAL_UNION.value: _l("Union départementale"),
+}
 ROLES = [
-    (MembershipRole.MEMBER.value, _l("Membre : participe à l’écriture")),
-    (MembershipRole.SECRETARY.value, _l("Secrétaire : engage l’organisation, invite et retire ses membres")),
+    SelectChoice(MembershipRole.MEMBER.value, _l("Membre : participe à l’écriture")),
+    SelectChoice(
+        MembershipRole.SECRETARY.value, _l("Secrétaire : engage l’organisation, invite et retire ses membres"),
+    ),
 ]
 COLOURS = {
     "crimson": _l("Cramoisi"), "orange": _l("Orange"), "ochre": _l("Ocre"), "olive": _l("Olive"),
@@ -47,9 +50,10 @@ class OrganisationForm(Form):
         validators=[InputRequired(_l("Saisissez un sigle."))], render_kw={"autocapitalize": "characters"},
     )
     kind = RadioField(
-        _l("Ce qu’elle est"), choices=KINDS, validators=[InputRequired(_l("Choisissez ce que l’organisation est."))])
+        _l("Ce qu’elle est"), choices=[SelectChoice(*one) for one in KINDS.items()],
+        validators=[InputRequired(_l("Choisissez ce que l’organisation est."))])
     colour = RadioField(
-        _l("Couleur"), choices=[(name, COLOURS[name]) for name in PALETTE],
+        _l("Couleur"), choices=[SelectChoice(name, COLOURS[name]) for name in PALETTE],
         validators=[InputRequired(_l("Choisissez une des couleurs proposées."))],
     )
 
@@ -75,7 +79,7 @@ def page(actor: Actor, organisation: Organisation, form: InvitationForm | None =
     return render_template(
         "organisations/show.html",
         organisation=organisation,
-        kind=dict(KINDS)[organisation.kind.value],
+        kind=KINDS[organisation.kind.value],
         members=organisations.members(organisation),
         invitations=[
             (one, invitations.state(one), invitations.link_of(one)) for one in invitations.invitations_to(organisation)

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from drafting.domain.errors import InvalidInput, TooMany
@@ -17,7 +18,7 @@ from drafting.web.forms import Form
 
 blueprint = Blueprint("profile", __name__)
 
-LANGUAGE_NAMES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_NAMES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 
 
 class NameForm(Form):

@@ -9,6 +9,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms import ValidationError as Refused
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from drafting.domain.ballot import Quorum, Rule, Terms
@@ -38,9 +39,9 @@ class RoundForm(Form):
     closes_time = TimeField(_l("Heure"), [Optional()], default=time(18), description=_l("Sans heure : 23 h 59."))
     zone = StringField(_l("À l’heure de"), default="Europe/Paris",
                        description=_l("Le fuseau horaire du destinataire est proposé."))
-    rule = RadioField(_l("Règle de décision"), choices=[(rule.value, words) for rule, words in RULE_WORDS.items()],
-                      default=Rule.CONSENSUS.value)
-    quorum = SelectField(_l("Quorum"), choices=[(one.value, words) for one, words in QUORUM_WORDS.items()],
+    rule = RadioField(_l("Règle de décision"), default=Rule.CONSENSUS.value,
+                      choices=[SelectChoice(rule.value, words) for rule, words in RULE_WORDS.items()])
+    quorum = SelectField(_l("Quorum"), choices=[SelectChoice(one.value, words) for one, words in QUORUM_WORDS.items()],
                          default=Quorum.NONE.value, description=_l("L’accord tacite ne compte pas dans le quorum."))
     by_mandates = BooleanField(_l("Compter en mandats, et non une voix par organisation"))
     silence_agrees = BooleanField(
@@ -48,7 +49,7 @@ class RoundForm(Form):
         description=_l("Seulement pour les organisations à qui l’appel a bien été envoyé. Il est imprimé comme accord "
                        "tacite, jamais comme approbation, et ne vaut pas signature."))
     roll_call = SelectField(_l("Qui peut voir ce que chaque organisation a décidé"),
-                            choices=[(one.value, words) for one, words in ROLL_CALL_WORDS.items()],
+                            choices=[SelectChoice(one.value, words) for one, words in ROLL_CALL_WORDS.items()],
                             default=RollCall.ASKED.value)
     message = TextAreaField(_l("Message aux organisations"), [Length(max=MESSAGE_MAX)],
                             description=_l("Il est dans le courriel d’appel. Facultatif."))
@@ -59,9 +60,11 @@ class RoundForm(Form):
 
     def offer(self, contribution: Contribution, earlier: list[Round]) -> None:
         """Offer this contribution's organisations and earlier rounds; show usual values where nothing was sent."""
-        self.editorial_of.choices = [("", _l("Le texte a changé : chaque organisation est consultée à nouveau")), *(
-            (one.key, _l("Seule la forme a changé depuis le tour %(number)d (version %(version)d)",
-                         number=one.number, version=one.version.number)) for one in earlier)]
+        self.editorial_of.choices = [
+            SelectChoice("", _l("Le texte a changé : chaque organisation est consultée à nouveau")),
+            *(SelectChoice(one.key, _l("Seule la forme a changé depuis le tour %(number)d (version %(version)d)",
+                                       number=one.number, version=one.version.number)) for one in earlier),
+        ]
         if request.method == "GET":
             self.zone.data = contribution.deadline_zone
         self.lines = [self._line(one, earlier) for one in contribution.participations]

@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from drafting.domain.ballot import Stance
@@ -38,7 +39,7 @@ class ValidationForm(Form):
     """What the organisation decides, and what goes with it."""
 
     stance = RadioField(_l("Décision"), [InputRequired(_l("Choisissez l’une des quatre réponses."))],
-                        choices=[(one.value, words) for one, words in STANCE_WORDS.items()])
+                        choices=[SelectChoice(one.value, words) for one, words in STANCE_WORDS.items()])
     reason = TextAreaField(_l("Motif"), description=_l("Lu par ceux qui voient les décisions de ce tour. Facultatif."))
     dissent = TextAreaField(
         _l("Avis divergent à annexer"),

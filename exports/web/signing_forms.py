@@ -9,6 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, FileField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant
@@ -111,7 +112,7 @@ class KeptKeyForm(Form):
 
     def offer(self, keys: list[SigningKey]) -> None:
         """Offer the organisation's keys."""
-        self.key.choices = [(one.key, f"{one.subject} ({one.issuer})") for one in keys]
+        self.key.choices = [SelectChoice(one.key, f"{one.subject} ({one.issuer})") for one in keys]
 
 
 class BringBackForm(Form):
