@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from drafting.domain.rows import Row
 from drafting.domain.trace_tape import TraceTape
-from drafting.domain.traced import TracedPassage
+from drafting.domain.traced import AreNear, TracedPassage, always
 from drafting.domain.tracking import SectionState
 
 
@@ -32,13 +32,16 @@ class Trace:
     verdicts: Mapping[str, tuple[Verdict, ...]]
 
 
-def trace(rows: Iterable[Row], *, start: Row | None = None, before: SectionState | None = None) -> Trace:
+def trace(
+    rows: Iterable[Row], *, start: Row | None = None, before: SectionState | None = None, are_near: AreNear = always
+) -> Trace:
     """Return the trace after all rows of a log, from revision 1 on; `start` is a row 0 where there was text before.
 
     With `before`, the rows are those that follow this state: its text, its authors and what is proposed in it are
     known, when each came is not (BEFORE), nor is what had been deleted by then.
+    `are_near` tells whether the times of two revisions let what was typed in them be one passage.
     """
-    tape = TraceTape()
+    tape = TraceTape(are_near)
     if before is not None:
         tape.begin(before)
     verdicts: dict[str, tuple[Verdict, ...]] = {}

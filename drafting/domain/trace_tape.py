@@ -10,10 +10,12 @@ from drafting.domain.rows import UNDO, Row
 from drafting.domain.runs import Run
 from drafting.domain.traced import (
     BEFORE,
+    AreNear,
     Removal,
     Segment,
     Strike,
     TracedPassage,
+    always,
     are_alike,
     goes_on,
     lifted,
@@ -28,7 +30,8 @@ LONG_ENOUGH = 20
 class TraceTape:
     """The whole text and everything deleted from it, read and written near where it was last."""
 
-    def __init__(self) -> None:
+    def __init__(self, are_near: AreNear = always) -> None:
+        self._are_near = are_near
         self._segments: list[Segment] = []
         self._index = 0
         """The segment at the finger, and where in the present text it begins."""
@@ -140,7 +143,7 @@ class TraceTape:
         """Put in new text; what goes on with what the same person has just typed is one with it."""
         index = self._seek(at)
         before = self._segments[index - 1] if index else None
-        if before is not None and goes_on(before, row):
+        if before is not None and goes_on(before, row, self._are_near):
             before.text += text
             before.last = row.revision
         else:
@@ -205,7 +208,7 @@ class TraceTape:
         joined: list[Segment] = []
         for one in self._segments:
             last = joined[-1] if joined else None
-            if last is not None and are_alike(last, one):
+            if last is not None and are_alike(last, one, self._are_near):
                 last.text += one.text
                 last.first, last.last = min(last.first, one.first), max(last.last, one.last)
             elif one.text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,9 +11,18 @@ from drafting.domain.rows import Row
 from drafting.domain.runs import Run
 
 TYPED_TOGETHER = 50
-"""Rows between two keystrokes of one author that still make one passage."""
+"""Rows between two keystrokes of one author that still make one passage, if no long time lies between them either."""
 BEFORE = 0
 """Stands for the revision of what was done before the rows that are traced."""
+
+
+AreNear = Callable[[int, int], bool]
+"""Whether no long time lies between two revisions, the earlier one first."""
+
+
+def always(a: int, b: int) -> bool:
+    """Where no times are known: rows alone tell what was typed together."""
+    return a <= b
 
 
 class Strike(NamedTuple):
@@ -105,22 +115,23 @@ class Segment:
         return one
 
 
-def goes_on(before: Segment, row: Row) -> bool:
+def goes_on(before: Segment, row: Row, are_near: AreNear) -> bool:
     """Tell whether new text continues what stands before it."""
     return (
         before.is_there and not (before.strikes or before.removals or before.restored)
-        and row.revision - before.last <= TYPED_TOGETHER
         and (before.author, before.organisation, before.suggestion) == (row.author, row.organisation, row.suggestion)
+        and row.revision - before.last <= TYPED_TOGETHER and are_near(before.last, row.revision)
     )
 
 
-def are_alike(a: Segment, b: Segment) -> bool:
+def are_alike(a: Segment, b: Segment, are_near: AreNear) -> bool:
     """Tell whether two neighbours have one history."""
     if (a.author, a.organisation, a.suggestion, a.strikes, a.is_there) != (
         b.author, b.organisation, b.suggestion, b.strikes, b.is_there
-    ) or max(a.first, b.first) - min(a.last, b.last) > TYPED_TOGETHER:
+    ) or (a.removals, a.restored) != (b.removals, b.restored):
         return False
-    return (a.removals, a.restored) == (b.removals, b.restored)
+    end, start = min(a.last, b.last), max(a.first, b.first)
+    return start <= end or (start - end <= TYPED_TOGETHER and are_near(end, start))
 
 
 def lifted(strike: Strike, row: Row) -> Strike:

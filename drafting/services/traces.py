@@ -23,7 +23,7 @@ PASSAGES_A_PAGE = 150
 ROWS_AT_ONCE = 15_000
 """Rows of the log that one trace tells, read and followed in about a second. Few sections ever have as many."""
 TOGETHER = timedelta(minutes=5)
-"""Between two touches of one person that are told as one."""
+"""Between two touches of one person that are told as one: what they typed, or did to a passage."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,11 @@ def traced(
     after = max(0, until - ROWS_AT_ONCE)
     before = state_of(section, after)
     rows = log.rows_between(db.session(), section.id, after, until)
-    followed = trace([one.row for one in rows], before=before if after else None)
+
+    def are_near(a: int, b: int) -> bool:
+        return a > after and rows[b - 1 - after].at - rows[a - 1 - after].at <= TOGETHER
+
+    followed = trace([one.row for one in rows], before=before if after else None, are_near=are_near)
     lines = list(_Teller(before, rows).lines(followed))
     corrections = sum(line.is_correction for line in lines)
     shown = _joined(line for line in lines if with_corrections or not line.is_correction)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from drafting.domain.changes import units
 from drafting.domain.errors import NotFound
+from drafting.models.columns import now, recorded_at
 from drafting.services import suggestions, traces
 from tests.live.conftest import Paper, make_paper
 from tests.suggesting import insert, seen, send, state, strike, write
@@ -26,6 +29,12 @@ def erase(paper: Paper, actor, what: str) -> None:
     send(paper, actor, {"changes": [part for part in (at, [len(units(what))], behind) if part]})
 
 
+def add(paper: Paper, actor, behind: str, new: str) -> None:
+    text = state(paper).text
+    at = text.index(units(behind)) + len(units(behind))
+    send(paper, actor, {"changes": [part for part in (at, [0, new], len(text) - at) if part]})
+
+
 def told(paper: Paper, **options) -> list[tuple[str, str, bool, list[str]]]:
     view = traces.traced(paper.observer, paper.section_key, **options)
     return [(line.text, line.by.person, line.is_there, [f"{one.kind} {one.by.person}" for one in line.events])
@@ -37,6 +46,21 @@ def test_deleting_a_colleagues_pending_insertion_leaves_a_trace(paper: Paper) ->
     erase(paper, paper.coordinator, " commune")
 
     assert told(paper)[1] == (" commune", paper.author.name, False, [f"delete {paper.coordinator.name}"])
+
+
+def test_what_one_person_wrote_on_two_days_keeps_its_two_dates(paper: Paper) -> None:
+    monday = now() - timedelta(days=14)
+    with recorded_at(monday):
+        add(paper, paper.lead, "compte 👍.", " Depuis lundi.")
+    with recorded_at(monday + timedelta(minutes=4)):
+        add(paper, paper.lead, "lundi.", " Toujours.")
+    add(paper, paper.lead, "compte 👍.", " Depuis aujourd’hui.")
+
+    lines = traces.traced(paper.observer, paper.section_key).lines
+
+    dated = {line.text.strip(): line.at for line in lines}
+    assert dated["Depuis lundi. Toujours."] == monday + timedelta(minutes=4)
+    assert dated["Depuis aujourd’hui."] > monday + timedelta(days=13)
 
 
 def test_a_whole_life_is_told_in_its_order(paper: Paper) -> None:
