@@ -47,6 +47,7 @@ def to_html(manuscript: Manuscript) -> str:
         html=Markup,
         prose=lambda text: prose(text, language),
         word=lambda key, **values: prose(words.word(language, key, **values), language),
+        label=lambda key, **values: _typeset(words.word(language, key, **values), language),
         version=prose(words.version_name(language, manuscript.number), language),
         date=words.long_date(language, manuscript.frozen_at),
         stamp=frozen_utc(manuscript).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms import ValidationError as Refused
@@ -14,6 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from drafting.domain.ballot import Quorum, Rule, Terms
 from drafting.domain.deadline import NoSuchDay, NoSuchTime, NoSuchZone, instant, zone_of
+from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import ParticipationRole
 from drafting.domain.round import RollCall
 from drafting.models import Contribution, Participation, Round
@@ -65,9 +67,20 @@ class RoundForm(Form):
             *(SelectChoice(one.key, _l("Seule la forme a changé depuis le tour %(number)d (version %(version)d)",
                                        number=one.number, version=one.version.number)) for one in earlier),
         ]
+        self.wrong: dict[str, object] = {}
         if request.method == "GET":
             self.zone.data = contribution.deadline_zone
         self.lines = [self._line(one, earlier) for one in contribution.participations]
+
+    def show(self, error: InvalidInput) -> None:
+        """Put a refusal beside what it names, those of the table of organisations too."""
+        super().show(error)
+        self.wrong = {name: error.fields[name] for name in ("asked", "mandates") if name in error.fields}
+
+    def wrong_parts(self) -> list[tuple[str, str, object]]:
+        """Return what is wrong with the table: the id of the part, its label and the message."""
+        labels = {"asked": gettext("Organisations consultées"), "mandates": gettext("Mandats")}
+        return [(name, labels[name], message) for name, message in self.wrong.items()]
 
     def _line(self, one: Participation, earlier: list[Round]) -> AskedLine:
         if request.method == "POST":

@@ -165,7 +165,10 @@ def test_from_the_question_to_a_strangers_phone(
             page.locator("#reservation-1-text").fill("Nous voulons aussi la n° 98.")
             page.locator("#reservation-1-printed").select_option("footnote")
         page.locator("#code").fill(next(codes[number]))
-        page.get_by_role("button", name="Enregistrer la décision").click()
+        if number:
+            page.locator("#code").press("Enter")
+        else:
+            page.get_by_role("button", name="Enregistrer la décision").click()
         expect(page.get_by_text("C’est enregistré")).to_be_visible()
 
     # The coordination closes, plans, seals.

@@ -29,7 +29,7 @@ ZONE = ZoneInfo("Europe/Paris")
 LONG = ("Fédération nationale interprofessionnelle de l’œuvre, de la métallurgie, des services publics et des "
         "industries culturelles et créatives d’exemple")
 STANCES = [*[Stance.APPROVED] * 22, *[Stance.RESERVED] * 6, *[Stance.ABSTAINED] * 3, *[Stance.OPPOSED] * 2]
-CAPACITY = "secrétaire générale adjointe chargée des affaires européennes et de la solidarité internationale"
+CAPACITY = "secrétaire général·e adjointe chargée des affaires européennes et de la solidarité internationale"
 
 
 def acronym(n: int) -> str:
@@ -80,7 +80,7 @@ def manuscript(**values: object) -> Manuscript:
     return replace(made, **{
         "signatories": tuple(
             Signatory(f"signature-{n}", acronym(n), name(n), "" if n == 4 else f"Signataire {n}",
-                      CAPACITY if n % 4 else "secrétaire générale", scopes.get(n, ()))
+                      CAPACITY if n % 4 else "secrétaire général·e", scopes.get(n, ()))
             for n in range(1, 29)),
         "validation": record(), "reservations": reservations(made.sections[0].text),
         "dissents": (Diverging(acronym(33), name(33), "Nous disons non.\n\nEt voici pourquoi : <i>.",
@@ -141,7 +141,7 @@ def test_it_reads_in_order() -> None:
         "Sur le passage « Organisation internationale » (section 1) Nous demandons <b>davantage</b>",
         "Sur l’ensemble du texte Sur l’ensemble, un calendrier.", "Avis divergents", "(FÉD-33) Avec :",
         "Nous disons non. Et voici pourquoi : <i>.", "Signatures Les organisations qui ont approuvé ce texte",
-        "Confédération d’exemple du travail Cachet", "Signataire 2 secrétaire générale adjointe", "section 1",
+        "Confédération d’exemple du travail Cachet", "Signataire 2 secrétaire général·e adjointe", "section 1",
         "sections 1, 4", "Signataire 28",
     ]  # fmt: skip
     reached = heard().index(bare("Section conduite par FÉDÉ-A"))
@@ -188,7 +188,7 @@ def test_each_field_is_tagged_in_its_row_in_printing_order_and_named(opened: pik
     assert all(node.K.Type == pikepdf.Name.OBJR for _, node in forms)
     assert str(fields[0].TU) == "Cachet électronique de Confédération d’exemple du travail"
     assert str(fields[1].TU) == "Signature de Signataire 1, Fédération d’exemple n°\u00a01"
-    assert str(fields[4].TU) == "Signature de secrétaire générale, Fédération d’exemple n°\u00a04"
+    assert str(fields[4].TU) == "Signature de secrétaire général·e, Fédération d’exemple n°\u00a04"
     assert all(str(one.obj.Tabs) == "/S" for one in opened.pages)
     assert {int(one.F) for one in fields} == {132}
 

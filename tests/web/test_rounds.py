@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -77,6 +79,32 @@ def test_what_was_typed_is_there_again_with_what_is_wrong(app: Flask) -> None:
     assert 'id="reservation-2-place-error"' in page
     assert code not in page.replace(f'value="{code}"', "")
     assert client.post(address, data={**sent, "reservation-2-place": ""}).status_code == 303
+
+
+@pytest.mark.parametrize(("sent", "said", "kept"), [
+    ({"asked": []}, "Choisissez au moins une organisation à consulter.", ""),
+    ({"mandates": "abc"}, "Les mandats sont des nombres entiers", 'value="abc"'),
+    ({"mandates": "-5"}, "Les mandats sont des nombres entiers", 'value="-5"'),
+])
+def test_what_is_wrong_with_the_table_of_organisations_is_said_beside_it(
+    app: Flask, sent: dict[str, Any], said: str, kept: str
+) -> None:
+    there = assembly(1)
+    one = there.contribution.participations[-1].key
+    client = sign_in(app.test_client(), there.coordinator)
+    address = f"/versions/{there.version.key}/round"
+    form = {
+        "csrf_token": csrf_token(client, address), "closes_day": (now() + timedelta(days=5)).date().isoformat(),
+        "closes_time": "18:00", "zone": "Europe/Paris", "rule": "consensus", "quorum": "none", "roll_call": "asked",
+        "editorial_of": "", "asked": [one], "by_mandates": "y", f"mandates-{one}": sent.pop("mandates", "1"), **sent,
+    }
+
+    answer = client.post(address, data=form)
+    page = html.unescape(answer.get_data(as_text=True))
+
+    assert answer.status_code == 422
+    assert page.count(said) == 2, "at the top and beside the table"
+    assert kept in page
 
 
 def test_another_reservation_is_asked_for_without_losing_the_first(app: Flask) -> None:
