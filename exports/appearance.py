@@ -6,6 +6,7 @@ words are for the eye; who signs is read from the table around the field, and fr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ LARGEST, SMALLEST = 8.5, 4.0
 """Sizes of type, in points."""
 MARGIN = 4.0
 MISSING = "."
+_BLANK = re.compile(r"\s")
 
 
 class _Pen(BasePen):  # type: ignore[misc]
@@ -72,7 +74,8 @@ def _outline(shapes: Any, name: str) -> str:
 
 def _names(text: str) -> list[str]:
     known = _face().glyphs
-    return [known.get(ord(sign), known[ord(MISSING)]) for sign in text if sign.isprintable()]
+    # Spaces that do not break are spaces all the same; Python does not call them printable.
+    return [known.get(ord(sign), known[ord(MISSING)]) for sign in _BLANK.sub(" ", text) if sign.isprintable()]
 
 
 def _width(names: list[str]) -> int:

@@ -38,3 +38,9 @@ def test_the_first_who_sign_may_do_so_at_once() -> None:
 
     assert first.count(b" cm") > 20
     assert set(others) == {first}
+
+
+def test_a_space_that_does_not_break_is_as_wide_as_another() -> None:
+    plain, unbroken = "Scellé le 27 novembre, 2 h 41", "Scellé le 27\u00a0novembre, 2\u202fh\u00a041"
+
+    assert draw([unbroken], 200, 50) == draw([plain], 200, 50)

@@ -3,10 +3,12 @@
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from exports.fonts import missing_characters
 from exports.manuscript import Manuscript, Section, source_text, working_copy
 from tests.exports import samples, verapdf
 
+TEXTS = Path(__file__).parents[2] / "drafting/demonstration/texts"
 ODD = [
     "a[^1]\n\n[^1]: note[^2]\n\n[^2]: note de note[^1]",
     "# Titre[^1]\n\n[^1]: note d’un titre",
@@ -70,6 +73,18 @@ def text_of(content: bytes, tmp_path: Path, *options: str) -> str:
     path = tmp_path / "text.pdf"
     path.write_bytes(content)
     return subprocess.run(["pdftotext", *options, path, "-"], capture_output=True, check=True).stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"), [("sante.2", "S’en écarter ne doit"), ("libertes.2", "La négociation n’est pas")])
+def test_no_line_ends_after_its_first_word(text: str, begins: str, tmp_path: Path) -> None:
+    section = Section(1, "Section", (TEXTS / f"{text}.md").read_text(encoding="utf-8"))
+
+    lines = text_of(pdf.render(replace(samples.french(1), sections=(section,))), tmp_path).splitlines()
+
+    assert [line for line in lines if line.startswith(begins)]
+    short = re.compile(r"[A-ZÀ-Ü][\w’]*")
+    assert [pair for pair in pairwise(lines) if short.fullmatch(pair[0]) and pair[1][:1].islower()] == []
 
 
 @pytest.mark.parametrize(
