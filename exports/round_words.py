@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from drafting.domain.ballot import Quorum
+from drafting.domain.ballot import Quorum, Rule
 from exports.validation_record import Reserved, ValidationRecord
 from exports.words import number, word
 
@@ -21,7 +21,9 @@ def arithmetic(record: ValidationRecord | None, language: str) -> list[str]:
     count = record.count
     tacit = word(language, "of_which_tacit", count=number(language, count.tacit)) if count.tacit else ""
     favour = _units(record, count.in_favour, language)
-    said = [word(language, "is_adopted" if count.is_adopted else "is_not_adopted", favour=favour, tacit=tacit,
+    outcome = "is_adopted" if count.is_adopted else "is_not_adopted"
+    by_rule = f"{outcome}_by_consensus" if record.rule == Rule.CONSENSUS else outcome
+    said = [word(language, by_rule, favour=favour, tacit=tacit,
                  opposed=number(language, count.opposed), needed=number(language, count.needed))]
     asked = _units(record, count.asked, language)
     said.append(word(language, "took_part", decided=number(language, count.decided), asked=asked))

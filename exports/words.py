@@ -112,6 +112,10 @@ WORDS: dict[str, dict[str, str]] = {
         "silence_head": "Silence",
         "is_adopted": "Texte adopté : {favour} en sa faveur{tacit}, {opposed} contre ; il en fallait au moins "
                       "{needed}.",
+        "is_adopted_by_consensus": "Texte adopté : {favour} en sa faveur{tacit}, {opposed} contre ; le consensus "
+                                   "n’admet aucune opposition.",
+        "is_not_adopted_by_consensus": "Texte non adopté : {favour} en sa faveur{tacit}, {opposed} contre ; le "
+                                       "consensus n’admet aucune opposition.",
         "is_not_adopted": "Texte non adopté : {favour} en sa faveur{tacit}, {opposed} contre ; il en fallait au moins "
                           "{needed}.",
         "of_which_tacit": " (dont {count} par accord tacite)",
@@ -278,6 +282,10 @@ WORDS: dict[str, dict[str, str]] = {
         "outcome_of_round": "Outcome",
         "silence_head": "Silence",
         "is_adopted": "Text adopted: {favour} for it{tacit}, {opposed} against; at least {needed} for it were needed.",
+        "is_adopted_by_consensus": "Text adopted: {favour} for it{tacit}, {opposed} against; consensus admits no "
+                                   "opposition.",
+        "is_not_adopted_by_consensus": "Text not adopted: {favour} for it{tacit}, {opposed} against; consensus admits "
+                                       "no opposition.",
         "is_not_adopted": "Text not adopted: {favour} for it{tacit}, {opposed} against; at least {needed} for it were "
                           "needed.",
         "of_which_tacit": " ({count} of them by tacit agreement)",

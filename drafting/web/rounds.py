@@ -17,7 +17,7 @@ from drafting.domain.permissions import Action
 from drafting.domain.round import Outcome, may_see_roll_call
 from drafting.models import Round
 from drafting.models.columns import now
-from drafting.services import ballots, closings, rounds, validations
+from drafting.services import ballots, closings, mail, rounds, validations
 from drafting.services.access import find_contribution, find_version, standing_in
 from drafting.services.time_words import language
 from drafting.services.versions import versions_of
@@ -84,11 +84,14 @@ def open_round(key: str) -> str | Response | tuple[str, int]:
         except (Conflict, InvalidTransition) as refused:
             form.form_errors.append(refused.message)
         else:
-            flash(_("Le tour de validation est ouvert. Les organisations sont averties."), "good")
+            flash(_("Le tour de validation est ouvert. Les organisations sont averties.") if mail.is_configured() else
+                  _("Le tour de validation est ouvert. Ce site n’envoie pas de courriels : transmettez l’adresse de "
+                    "cette page aux organisations."), "good")
             return redirect(url_for("rounds.show", key=asked.key), 303)
     page = render_template(
         "rounds/open.html", form=form, version=version, zones=zone_choices(language()), earlier=earlier,
-        role_words=ROLE_WORDS, present=rounds.round_under_way(contribution), **frame(actor, contribution),
+        mails=mail.is_configured(), role_words=ROLE_WORDS, present=rounds.round_under_way(contribution),
+        **frame(actor, contribution),
     )
     return (page, 422) if form.errors else page
 
@@ -129,7 +132,8 @@ def cancel(key: str) -> str | Response | tuple[str, int]:
 
 def _page(actor: Actor, asked: Round, form: CancelForm) -> str:
     return render_template(
-        "rounds/show.html", cancel_form=form, state=state_of(actor, asked), **frame(actor, asked.contribution))
+        "rounds/show.html", cancel_form=form, state=state_of(actor, asked), mails=mail.is_configured(),
+        **frame(actor, asked.contribution))
 
 
 def state_of(actor: Actor, asked: Round) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from drafting.domain.ballot import Stance
 from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant
 from drafting.domain.errors import InvalidInput, NotFound
 from drafting.domain.permissions import Action
+from drafting.domain.signing import SignatoryState
 from drafting.models import File
 from drafting.models.columns import now
 from drafting.services import ballots, version_texts
@@ -25,7 +26,7 @@ from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.forms import Form
 from drafting.web.round_words import STANCE_WORDS, arithmetic
-from exports import files, publications
+from exports import files, publications, signings
 from exports.codes import grouped
 from exports.file_states import newest_state
 from exports.instance import FileMissing
@@ -112,10 +113,19 @@ def _page(actor: Actor, file: File, **forms: Form) -> str:
         "publications/show.html", file=file, version=file.version, submissions=publications.submissions_of(file),
         under_embargo=under_embargo, is_public=file.published_at is not None and not under_embargo,
         may_publish=files.may(actor, file.contribution_id, Action.PUBLISH), code=grouped(file.code or ""),
+        missing=_missing_signatures(file),
         address=f"{current_app.config['SETTINGS'].base_url}"
                 f"{url_for('publications.read', slug=file.contribution.slug, number=file.version.number)}",
         **shown, **frame(actor, file.contribution),
     )
+
+
+def _missing_signatures(file: File) -> int:
+    """Return how many of its signatories have neither signed nor refused."""
+    signing = signings.signing_of(file.version) if file.version else None
+    if signing is None or signings.file_of(signing) is not file:
+        return 0
+    return sum(one.state is SignatoryState.EXPECTED for one in signings.signatories_of(signing))
 
 
 def _did(key: str, said: str) -> ResponseReturnValue:

@@ -255,10 +255,10 @@ def test_every_rule_and_quorum_has_its_words(rule: Rule, quorum: Quorum, languag
     ("terms", "stances", "language", "said"),
     [
         (Terms(Rule.CONSENSUS), "aar", "fr",
-         "Texte adopté : 3 organisations en sa faveur, 0 contre ; il en fallait au moins 3. "
+         "Texte adopté : 3 organisations en sa faveur, 0 contre ; le consensus n’admet aucune opposition. "
          "Décisions reçues : 3 sur 3 organisations."),
         (Terms(Rule.CONSENSUS), "ao", "fr",
-         "Texte non adopté : 1 organisation en sa faveur, 1 contre ; il en fallait au moins 2. "
+         "Texte non adopté : 1 organisation en sa faveur, 1 contre ; le consensus n’admet aucune opposition. "
          "Décisions reçues : 2 sur 2 organisations."),
         (Terms(Rule.SIMPLE_MAJORITY, Quorum.HALF, silence_agrees=True), "ao-a", "en",
          "Text adopted: 3 organisations for it (1 of them by tacit agreement), 1 against; at least 3 for it were "
@@ -271,7 +271,8 @@ def test_every_rule_and_quorum_has_its_words(rule: Rule, quorum: Quorum, languag
 def test_the_arithmetic_is_said_in_words(terms: Terms, stances: str, language: str, said: str) -> None:
     of = {"a": Stance.APPROVED, "r": Stance.RESERVED, "o": Stance.OPPOSED, "-": None}
     counted = count(terms, [Ballot(str(n), of[one], was_called=True) for n, one in enumerate(stances)])
-    held = replace(record(), count=counted, quorum=terms.quorum.value, by_mandates=terms.by_mandates)
+    held = replace(
+        record(), count=counted, rule=terms.rule.value, quorum=terms.quorum.value, by_mandates=terms.by_mandates)
 
     found = " ".join(" ".join(arithmetic(held, language)).split())
 

@@ -114,6 +114,15 @@ def test_an_embargo_ends_at_the_recipients_time(
     assert files.find_file(table.there.coordinator, table.file.key).embargo_until == until
 
 
+def test_who_publishes_is_told_of_signatures_that_are_missing(app: Flask) -> None:
+    table = sealed(2)
+    client = sign_in(app.test_client(), table.there.coordinator)
+
+    page = client.get(f"/files/{table.file.key}/publication").get_data(as_text=True)
+
+    assert "Il manque encore 2 signatures" in page
+
+
 def test_a_withdrawn_file_stays_recognisable_and_says_so(app: Flask, table: Table) -> None:
     actor, key = table.there.coordinator, table.file.key
     files.publish(actor, key)

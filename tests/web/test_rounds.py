@@ -164,3 +164,16 @@ def test_delegating_is_offered_to_who_may_delegate(app: Flask) -> None:
     assert 'href="/delegations"' in page(secretary)
     assert 'name="stance"' in page(member)
     assert "Déléguer cette décision" not in page(member)
+
+
+def test_where_no_mail_is_sent_the_coordination_is_told_to_pass_the_address_on(app: Flask) -> None:
+    there = assembly(1)
+    client = sign_in(app.test_client(), there.coordinator)
+    before = client.get(f"/versions/{there.version.key}/round").get_data(as_text=True)
+    asked = there.open_round()
+
+    page = client.get(f"/rounds/{asked.key}").get_data(as_text=True)
+
+    assert "Ce site n’envoie pas de courriels" in before
+    assert "à prévenir vous-même" in page
+    assert "appel pas encore envoyé" not in page
