@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from drafting.extensions import db
 from tests.e2e.conftest import SCREENS, Visit, violations
@@ -64,6 +65,7 @@ def test_the_length_of_the_contribution_follows_for_who_writes_and_who_reads(
     a = Writer(visit(world.coordinator), world, world.second).open()
     a.type("Né à l’œuvre, hier · 😀 !").wait_saved()
 
+    expect(a.page.locator(".live-tools")).to_have_attribute("data-saving", "Enregistré")
     assert at_first == before
     for page in (a.page, reader.page):
         page.locator(".contribution-length", has_text=after).wait_for()

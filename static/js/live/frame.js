@@ -34,9 +34,9 @@ export function sectionFrame(article, reading, words, title) {
   const notice = element("p", "live-notice");
   const place = element("div", "live-place");
   here.hidden = saving.hidden = finish.hidden = notice.hidden = true;
-  article.querySelector(".part-tools")?.prepend(write, finish);
+  article.querySelector(".part-tools")?.prepend(saving, write, finish);
   article.querySelector(".part-tools")?.before(here); // Who comes and goes must not move the buttons.
-  reading.before(saving, notice, place); // Beside the text, so that it stays in sight with it.
+  reading.before(notice, place);
   return { here, saving, write, finish, notice, place };
 }
 

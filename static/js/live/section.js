@@ -257,7 +257,7 @@ export class Section {
     const show = () => {
       shown.hidden = !this.view && saving === "saved";
       shown.dataset.saving = saving;
-      shown.textContent = this.page.words[saving];
+      shown.textContent = this.page.frame.tools.dataset.saving = this.page.words[saving];
     };
     if (saving === "saving") this.savingTimer = window.setTimeout(show, SHOWN_MS);
     else show();
