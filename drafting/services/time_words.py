@@ -18,6 +18,11 @@ def language() -> str:
     return locale.language if locale else "fr"
 
 
+def region() -> str:
+    """Return how that language writes dates and times here: English as in Britain, like its spelling."""
+    return "en_GB" if language() == "en" else language()
+
+
 def zone_words(zone_name: str) -> str:
     """Return « heure de Paris »."""
     if zone_name == "UTC":
@@ -34,13 +39,13 @@ def city_of(zone_name: str, in_language: str) -> str:
 def deadline_words(at: datetime, zone_name: str) -> str:
     """Return « lundi 10 février 2025 à 18:00, heure de Paris »."""
     local = at.astimezone(zone_of(zone_name))
-    day = format_date(local, "full", locale=language())
-    return _("%(day)s à %(time)s, %(zone)s", day=day, time=format_time(local, "short", locale=language()),
+    day = format_date(local, "full", locale=region())
+    return _("%(day)s à %(time)s, %(zone)s", day=day, time=format_time(local, "short", locale=region()),
              zone=zone_words(zone_name))
 
 
 def time_words(at: datetime, zone_name: str = "Europe/Paris") -> str:
     """Return a day and time as « 6 janv. 2025, 10:04 »."""
     local = at.astimezone(zone_of(zone_name))
-    day = format_date(local, "medium", locale=language())
-    return f"{day}, {format_time(local, 'short', locale=language())}"
+    day = format_date(local, "medium", locale=region())
+    return f"{day}, {format_time(local, 'short', locale=region())}"

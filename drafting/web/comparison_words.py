@@ -16,7 +16,7 @@ from drafting.domain.redline_words import FORMATS
 from drafting.services.comparisons import Comparison, Part, PlanEvent
 from drafting.services.makings import Making
 from drafting.services.points import Moment
-from drafting.services.time_words import time_words
+from drafting.services.time_words import region, time_words
 
 
 def moment_words(moment: Moment, zone: str) -> str:
@@ -47,7 +47,7 @@ def version_words(number: int, label: str = "") -> str:
 
 def day_words(day: date) -> str:
     """Return « 3 mars 2026 »."""
-    return format_date(day, "long", locale=_language())
+    return format_date(day, "long", locale=region())
 
 
 def _language() -> str:

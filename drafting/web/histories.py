@@ -8,7 +8,6 @@ from typing import Any
 from babel.dates import format_date, format_time
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -23,7 +22,7 @@ from drafting.services import histories, moments
 from drafting.services.histories import Filters, HistoryPage
 from drafting.services.moments import MomentStop, PastDocument
 from drafting.services.revisions import RevisionView, Stop
-from drafting.services.time_words import time_words
+from drafting.services.time_words import region, time_words
 from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
@@ -50,7 +49,7 @@ def give_words(setup: BlueprintSetupState) -> None:
         HAPPENING_WORDS=HAPPENING_WORDS, comparison_of_revisions=comparison_of_revisions,
         comparison_of_versions=comparison_of_versions, comparison_since=comparison_since)
     setup.app.jinja_env.filters.update(
-        day_words=lambda day: format_date(day, "full", locale=get_locale() or "fr"), clock_words=clock_words,
+        day_words=lambda day: format_date(day, "full", locale=region()), clock_words=clock_words,
         exact=lambda at: str(Point.exact(at))[1:], moment_value=moment_value, seconds=_seconds)
 
 
@@ -200,4 +199,4 @@ def moment_value(at: datetime, zone_name: str) -> str:
 
 def clock_words(at: datetime, zone_name: str) -> str:
     """Return « 14:05 », on the wall clock of the zone."""
-    return str(format_time(at.astimezone(zone_of(zone_name)), "short", locale=get_locale() or "fr"))
+    return str(format_time(at.astimezone(zone_of(zone_name)), "short", locale=region()))

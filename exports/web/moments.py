@@ -6,8 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from drafting.services.time_words import region
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -15,6 +16,5 @@ PARIS = ZoneInfo("Europe/Paris")
 def moment(at: datetime) -> str:
     """« 10 février 2025 à 10:30, heure de Paris »: one zone for everybody, since the public page knows no reader."""
     local = at.astimezone(PARIS)
-    language = get_locale() or "fr"
-    day, time = format_date(local, "long", locale=language), format_time(local, "short", locale=language)
+    day, time = format_date(local, "long", locale=region()), format_time(local, "short", locale=region())
     return str(_("%(day)s à %(time)s, heure de Paris", day=day, time=time))
