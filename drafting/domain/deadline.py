@@ -12,7 +12,7 @@ from drafting.domain.errors import InvalidInput
 # Zones of the places to which such papers are handed in, offered first.
 USUAL_ZONES = (
     "Europe/Paris", "Europe/Brussels", "Europe/Zurich", "America/New_York", "Europe/London", "Europe/Berlin",
-    "Europe/Madrid", "Europe/Rome", "Europe/Vienna", "America/Montreal", "Asia/Tokyo", "UTC",
+    "Europe/Madrid", "Europe/Rome", "Europe/Vienna", "America/Toronto", "Asia/Tokyo", "UTC",
 )
 
 # The first and last days that computers know have no hour in some time zones.

@@ -80,8 +80,10 @@ def at(actor: Actor, key: str, moment: Point) -> PastDocument:
     contribution = find_contribution(actor, key)
     try:
         instant = moment.instant(contribution.deadline_zone)
-    except (NoSuchTime, NoSuchDay) as wrong:
-        raise InvalidInput(_("Cette date ou cette heure n’existe pas. Choisissez-en une autre.")) from wrong
+    except NoSuchDay as far:
+        raise InvalidInput(_("Vérifiez l’année de cette date.")) from far
+    except NoSuchTime as skipped:
+        raise InvalidInput(_("Cette heure n’existe pas ce jour-là. Choisissez-en une autre.")) from skipped
     last_at = now()
     instant = min(max(instant, contribution.created_at), last_at)
     sections = {one.id: one for one in contribution.sections}

@@ -150,8 +150,10 @@ def revision_list(key: str) -> Response:
         return redirect(url_for("sections.history", key=find_section(actor, key).key), 303)
     try:
         found = revisions.revision_at(actor, key, moment_asked())
-    except (NoSuchTime, NoSuchDay) as wrong:
-        raise InvalidInput(_("Cette heure n’existe pas ce jour-là. Choisissez-en une autre.")) from wrong
+    except NoSuchDay as far:
+        raise InvalidInput(_("Vérifiez l’année de cette date.")) from far
+    except NoSuchTime as skipped:
+        raise InvalidInput(_("Cette heure n’existe pas ce jour-là. Choisissez-en une autre.")) from skipped
     return redirect(url_for("sections.revision", key=key, revision=found), 303)
 
 
