@@ -270,6 +270,21 @@ def test_cards_leave_the_page_with_the_right_to_read(world: World, visit: Visit)
     expect(a.article.locator(".thread-comment")).to_be_hidden()
 
 
+def test_who_comments_on_a_phone_stays_at_the_words(world: World, visit: Visit) -> None:
+    a = Commenter(visit(world.author, width=375), world).go()
+    a.select("négocier")
+    here = a.page.locator(".thread-here")
+    here.wait_for()
+    before = a.page.evaluate("scrollY")
+
+    here.click()
+
+    expect(a.form.locator("textarea")).to_be_focused()
+    for part in (a.form.locator("textarea"), a.form.locator("select"), a.form.get_by_role("button").first):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert a.page.evaluate("scrollY") == before
+
+
 @pytest.mark.parametrize(("language", "width", "dark"), SCREENS)
 def test_cards_in_the_margin(world: World, visit: Visit, language: str, width: int, dark: bool) -> None:
     discuss(world)
