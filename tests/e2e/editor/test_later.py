@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.editor.conftest import Editor
 
+SLOW_MS = 300
 SLOW = """name => import('/static/js/editor/later.js').then((later) => {
   const source = later[name], { module, load } = source;
   const waiting = [];  // The command waits for it, and the page fetches it ahead when it is calm.
@@ -27,6 +28,7 @@ def on_its_way(editor: Editor, name: str, *, error: str = "") -> Iterator[None]:
     """Let a module arrive, or fail, when the block ends."""
     editor.page.evaluate(SLOW, name)
     yield
+    editor.page.wait_for_timeout(SLOW_MS)
     editor.page.evaluate("error => arrive(error)", error)
 
 
