@@ -16,6 +16,7 @@ from datetime import datetime
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
+from exports.confirmed import level_of, store_of
 from exports.coverage import covers_every_byte
 from exports.inspection import DIGESTS, Seal, describe, status_of
 from exports.steps import State, first_other_change
@@ -114,7 +115,15 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
     states = [State(known, last.signed_revision, last.field_name), State(uploaded, signature.signed_revision, field)]
     if first_other_change(reader, states) is not None or _forbids_more(signature):
         raise NotTheNext(Unfit.CHANGED)
+    _judge_what_it_brings(reader, at)
     return Accepted(said)
+
+
+def _judge_what_it_brings(reader: PdfFileReader, at: datetime) -> None:
+    """Raise what judging the file would raise later: certificates or lists that nobody can read spoil it for all."""
+    store = store_of(reader)
+    for one in reader.embedded_regular_signatures if store is not None else ():
+        level_of(one, [one.signer_cert.dump()], store=store, at=at, is_confirmed=True, is_archived=False)
 
 
 def _the_new_one(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils.generic import NameObject, TextStringObject
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 from pyhanko.sign.signers.cms_embedder import SigMDPSetup
@@ -91,6 +91,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Unfit]] = {
     "a flipped byte in the signature": (lambda: flipped(signed(known(), 3)), Unfit.FORGED),
     "an expired certificate": (lambda: expired(), Unfit.NOT_SERVING),
     "everybody after it locked out": (lambda: locking(), Unfit.CHANGED),
+    "certificates that nobody can read with it": (lambda: bringing("/Certs"), Unfit.UNREADABLE),
+    "a list of revocations that nobody can read with it": (lambda: bringing("/CRLs"), Unfit.UNREADABLE),
+    "answers that nobody can read with it": (lambda: bringing("/OCSPs"), Unfit.UNREADABLE),
     "too much": (lambda: known() + b" " * 2_000_001, Unfit.TOO_LARGE),
 }
 
@@ -122,6 +125,18 @@ def locking() -> bytes:
     signer = signer_in_field(known(), signer_of(federation(3)), **options)  # type: ignore[arg-type]
     signer.__class__ = Locking
     return wait_for(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(known())))).getvalue()
+
+
+def bringing(kind: str) -> bytes:
+    """Return the file signed, with validation material in the same revision that is none."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(known()))
+    brought = writer.add_object(StreamObject(stream_data=b"aucun"))
+    store = DictionaryObject({NameObject("/Type"): NameObject("/DSS"), NameObject(kind): ArrayObject([brought])})
+    writer.root[NameObject("/DSS")] = writer.add_object(store)
+    writer.update_root()
+    options = {"field": "signature-3", "at": NOW, "reason": REASON, "shown": lines(3)}
+    signer = signer_in_field(known(), signer_of(federation(3)), **options)  # type: ignore[arg-type]
+    return wait_for(signer.async_sign_pdf(writer, bytes_reserved=16384)).getvalue()
 
 
 def expired() -> bytes:
