@@ -16,10 +16,11 @@ from datetime import datetime
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
-from exports.confirmed import level_of, store_of
+from exports.confirmed import level_of, own_timestamps, store_of
 from exports.coverage import covers_every_byte
 from exports.inspection import DIGESTS, Seal, describe, status_of
 from exports.steps import State, first_other_change
+from exports.trust import Reliance
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
@@ -115,6 +116,9 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
     states = [State(known, last.signed_revision, last.field_name), State(uploaded, signature.signed_revision, field)]
     if first_other_change(reader, states) is not None or _forbids_more(signature):
         raise NotTheNext(Unfit.CHANGED)
+    nobody = Reliance(trusted=(), demonstration=(), at=at, times={}, revoked={})
+    if not all(stamp.is_sound for stamp in own_timestamps(signature, nobody, at)):
+        raise NotTheNext(Unfit.FORGED)
     _judge_what_it_brings(reader, at)
     return Accepted(said)
 

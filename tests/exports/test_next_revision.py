@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject,
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 from pyhanko.sign.signers.cms_embedder import SigMDPSetup
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from exports.coroutines import finish as wait_for
 from exports.next_revision import NotTheNext, Unfit, accept_next
@@ -20,6 +21,7 @@ from exports.signing import SignerAt, sign, signer_in_field, signer_of
 from tests.exports import seals
 from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, federation, lines, root, states
+from tests.exports.time_authority import local
 
 
 def signed(pdf: bytes, number: int, by: int | None = None, **options: object) -> bytes:
@@ -94,6 +96,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Unfit]] = {
     "certificates that nobody can read with it": (lambda: bringing("/Certs"), Unfit.UNREADABLE),
     "a list of revocations that nobody can read with it": (lambda: bringing("/CRLs"), Unfit.UNREADABLE),
     "answers that nobody can read with it": (lambda: bringing("/OCSPs"), Unfit.UNREADABLE),
+    "a timestamp of something else": (lambda: stamped(Elsewhere), Unfit.FORGED),
     "too much": (lambda: known() + b" " * 2_000_001, Unfit.TOO_LARGE),
 }
 
@@ -137,6 +140,28 @@ def bringing(kind: str) -> bytes:
     options = {"field": "signature-3", "at": NOW, "reason": REASON, "shown": lines(3)}
     signer = signer_in_field(known(), signer_of(federation(3)), **options)  # type: ignore[arg-type]
     return wait_for(signer.async_sign_pdf(writer, bytes_reserved=16384)).getvalue()
+
+
+class Elsewhere(DummyTimeStamper):
+    """Stamps something else than what it is given."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        return await super().async_timestamp(bytes(len(message_digest)), md_algorithm)
+
+
+def stamped(kind: type[DummyTimeStamper]) -> bytes:
+    """Return the file signed by a program that brings a timestamp of its own."""
+    signer = signer_in_field(
+        known(), signer_of(federation(3)), field="signature-3", at=NOW, reason=REASON, shown=lines(3),
+        timestamper=local(kind, at=NOW))
+    writer = IncrementalPdfFileWriter(io.BytesIO(known()))
+    return wait_for(signer.async_sign_pdf(writer, bytes_reserved=20_000)).getvalue()
+
+
+def test_a_timestamp_that_the_program_brings_is_accepted() -> None:
+    found = accept_next(known(), stamped(DummyTimeStamper), field="signature-3", earlier=SIZES, at=NOW)
+
+    assert found.signature.name == "Signataire 3"
 
 
 def expired() -> bytes:
