@@ -8,9 +8,9 @@ import socket
 import ssl
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import quote, urlsplit
 
 
@@ -41,20 +41,32 @@ def ask(question: Question, *, within_s: float) -> bytes:
     try:
         return answer.result(within_s)
     finally:
-        if (link := connection.sock) is not None:
-            with contextlib.suppress(OSError):
-                link.shutdown(socket.SHUT_RDWR)
+        answer.cancel()
+        _end(connection)
 
 
 def _fetch(
     question: Question, connection: http.client.HTTPConnection, answer: Future[bytes], within_s: float
 ) -> None:
     try:
-        answer.set_result(_answer(question, connection, time.monotonic() + within_s))
+        connection.connect()
+        if answer.cancelled():  # Connected too late for who asked, who could not end what was not there.
+            return
+        said = _answer(question, connection, time.monotonic() + within_s)
+        with contextlib.suppress(InvalidStateError):
+            answer.set_result(said)
     except Exception as failed:  # Whoever asked gets it.
-        answer.set_exception(failed)
+        with contextlib.suppress(InvalidStateError):
+            answer.set_exception(failed)
     finally:
         connection.close()
+
+
+def _end(connection: http.client.HTTPConnection) -> None:
+    """End what the thread waits for, if it is connected."""
+    if (link := connection.sock) is not None:
+        with contextlib.suppress(OSError):
+            link.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(question: Question, connection: http.client.HTTPConnection, end: float) -> bytes:
@@ -63,17 +75,22 @@ def _answer(question: Question, connection: http.client.HTTPConnection, end: flo
     headers = {"Accept": ", ".join(question.kinds) or "*/*"}
     headers |= {"Content-Type": question.body_kind} if question.body_kind else {}
     connection.request("GET" if question.body is None else "POST", path, question.body, headers)
-    answer = connection.getresponse()
-    kind = answer.headers.get_content_type()
-    if answer.status != 200 or (question.kinds and kind not in question.kinds):
-        raise OSError(f"status {answer.status}, {kind}")
-    return _read(answer, connection, end, question.at_most)
+    with connection.getresponse() as answer:
+        kind = answer.headers.get_content_type()
+        if answer.status != 200 or (question.kinds and kind not in question.kinds):
+            raise OSError(f"status {answer.status}, {kind}")
+        return _read(answer, connection, end, question.at_most)
+
+
+_EMBEDDING = [ip_network(one) for one in (
+    "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10")]
+"""Addresses of IPv6 in which one of IPv4 stands, perhaps of our own network; and the site-local ones of old."""
 
 
 def is_public(address: str) -> bool:
     """Tell whether an IP address is one of the public network's."""
     found = ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast
+    return found.is_global and not found.is_multicast and not any(found in one for one in _EMBEDDING)
 
 
 def _connection(question: Question, within_s: float) -> http.client.HTTPConnection:

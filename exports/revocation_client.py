@@ -30,9 +30,9 @@ from exports.signing import asn1
 ALL_WITHIN_S = 10.0
 """For all that a file needs: somebody may be waiting."""
 MAX_ANSWER_BYTES = 100_000
-MAX_LIST_BYTES = 2_000_000
-ALL_LISTS_BYTES = 8_000_000
-"""For all lists of a file: it has to stay one that can be sent and verified (verification.MAX_PDF_BYTES)."""
+MAX_LIST_BYTES = 300_000
+ALL_LISTS_BYTES = 1_000_000
+"""For all lists of a file: each of its signatures is looked for in them whenever it is verified."""
 E = TypeVar("E", bound=x509.ExtensionType)
 
 logger = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def _ask_answer(certificate: x509.Certificate, issuer: x509.Certificate, asking:
         content = asking.answer(Question(
             url, ("application/ocsp-response",), MAX_ANSWER_BYTES, asked.public_bytes(Encoding.DER),
             "application/ocsp-request", public_only=True))
-        if content and _settles(certificate, issuer, asking.at, ocsps=[content]):
+        if content and not asking.is_over and _settles(certificate, issuer, asking.at, ocsps=[content]):
             found.answers.append(content)
             return True
     return False
@@ -139,7 +139,7 @@ def _ask_answer(certificate: x509.Certificate, issuer: x509.Certificate, asking:
 def _ask_list(certificate: x509.Certificate, issuer: x509.Certificate, asking: _Asking, found: Material) -> bool:
     for url in _lists_at(certificate):
         content = found.lists.get(url) or asking.answer(Question(url, (), found.room(), public_only=True))
-        if content and _settles(certificate, issuer, asking.at, crls=[content]):
+        if content and not asking.is_over and _settles(certificate, issuer, asking.at, crls=[content]):
             found.lists[url] = content
             return True
     return False
@@ -151,6 +151,11 @@ class _Asking:
 
     end: float
     at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """No time is left, to ask or to read what was said: long lists take seconds for each certificate."""
+        return time.monotonic() >= self.end
 
     def answer(self, question: Question) -> bytes:
         """Return what is said; nothing where nobody answers in time."""

@@ -92,6 +92,29 @@ def test_a_name_that_nobody_looks_up_is_not_waited_for(monkeypatch: pytest.Monke
     looked_up.set()
 
 
+def test_who_connects_too_late_asks_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    ENDED.clear()
+    monkeypatch.setattr(asking, "is_public", lambda _address: True)
+    looked_up = threading.Event()
+
+    def look_up() -> list[str]:
+        looked_up.wait(30)
+        return ["127.0.0.1"]
+
+    names(monkeypatch, look_up)
+    with listening(Trickle) as address:
+        with pytest.raises(TimeoutError):
+            asks(address.replace("127.0.0.1", "autorite.example"), public_only=True, within_s=SOON_S)
+        looked_up.set()
+        for _time in range(100):
+            if not [one for one in threading.enumerate() if "_fetch" in one.name]:
+                break
+            time.sleep(0.05)
+
+    assert [one for one in threading.enumerate() if "_fetch" in one.name] == []
+    assert not ENDED.is_set(), "nothing was asked"
+
+
 def test_of_several_addresses_one_that_answers_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "is_public", lambda _address: True)
     names(monkeypatch, lambda: ["127.0.0.2", "127.0.0.1"])

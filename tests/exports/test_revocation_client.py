@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -128,7 +129,9 @@ def test_nothing_inside_our_own_network_is_asked() -> None:
     ("address", "expected"),
     [("193.0.6.139", True), ("2001:67c:2e8::1", True), ("127.0.0.1", False), ("10.1.2.3", False),
      ("169.254.169.254", False), ("192.168.0.1", False), ("::1", False), ("fe80::1%eth0", False), ("fd00::1", False),
-     ("0.0.0.0", False), ("224.0.0.1", False), ("::ffff:127.0.0.1", False)],
+     ("0.0.0.0", False), ("224.0.0.1", False), ("::ffff:127.0.0.1", False),
+     ("::127.0.0.1", False), ("::ffff:0:10.0.0.1", False), ("64:ff9b::a00:1", False), ("2002:7f00:1::", False),
+     ("fec0::1", False)],
 )
 def test_addresses_of_our_own_network_are_known(address: str, expected: bool) -> None:
     assert is_public(address) is expected
@@ -203,6 +206,24 @@ def test_all_together_take_no_longer_than_they_may(authority: Authority, monkeyp
 
     assert asked_about(authority.issue("Une", lists=True), trusted=[authority.root]).missing == ["CN=Une"]
     assert authority.asked == []
+
+
+def test_what_is_held_is_looked_at_no_longer_than_it_may(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revocation_client, "ALL_WITHIN_S", 1)
+    looked: list[object] = []
+
+    def settles(*arguments: object, **_: object) -> bool:
+        looked.append(arguments)
+        time.sleep(0.6)
+        return True
+
+    monkeypatch.setattr(revocation_client, "_settles", settles)
+
+    found = asked_about(*(authority.issue(f"N° {n}", lists=True) for n in range(6)), trusted=[authority.root])
+
+    assert (len(looked), len(found.missing)) == (2, 4)
 
 
 @pytest.mark.parametrize("how", ["lists", "answers"])
