@@ -159,7 +159,10 @@ def _published(file: File, number: int | None = None) -> PublishedFile:
     state = states_of(file)[len(steps) if number is None else number]
     newest = newest_published(version.contribution_id)
     newer = newest if newest and newest[0] > version.number else None
-    successor = sealed_file(version.id) if file.superseded_at else None
+    successor = db.session.scalar(
+        select(File.code).where(
+            File.version_id == version.id, File.kind == FileKind.SEALED, File.superseded_at.is_(None), is_public())
+    ) if file.superseded_at else None
     return PublishedFile(
         sha256=state.sha256,
         size=state.size,
@@ -183,7 +186,7 @@ def _published(file: File, number: int | None = None) -> PublishedFile:
         withdrawn_at=file.withdrawn_at,
         withdrawal_reason=file.withdrawal_reason,
         superseded_at=file.superseded_at,
-        successor_code=successor.code if successor is not None and successor.published_at else None,
+        successor_code=successor,
     )
 
 

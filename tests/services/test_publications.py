@@ -123,6 +123,23 @@ def test_who_publishes_is_told_of_signatures_that_are_missing(app: Flask) -> Non
     assert "Il manque encore 2 signatures" in page
 
 
+def test_what_replaces_a_file_is_not_told_before_its_embargo_ends(app: Flask, table: Table) -> None:
+    actor, until = table.there.coordinator, now() + 2 * HOUR
+    files.publish(actor, table.file.key)
+    signings.supersede(actor, table.signing.key, "Une signataire a changé.")
+    after = seal_now(table.there)
+    files.publish(actor, after.key, embargo_until=until)
+
+    def successor() -> str | None:
+        found = PublishedFiles().by_code(table.file.code or "")
+        assert found is not None
+        return found.successor_code
+
+    assert successor() is None
+    with recorded_at(until):
+        assert successor() == after.code
+
+
 def test_a_withdrawn_file_stays_recognisable_and_says_so(app: Flask, table: Table) -> None:
     actor, key = table.there.coordinator, table.file.key
     files.publish(actor, key)
