@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from drafting.domain.errors import NotFound, TooMany
-from drafting.extensions import csrf
+from drafting.extensions import csrf, db
 from drafting.models.columns import now
 from drafting.services.throttle import network_of
 from drafting.web.errors import wants_json
@@ -30,8 +30,8 @@ blueprint = Blueprint("verifying", __name__)
 # Reading a stranger's file takes a worker process: so many at once, the others wait, then are told to.
 AT_ONCE = threading.BoundedSemaphore(2)
 PATIENCE_S = 20
-# Uploads that are being received or wait for their turn: more would take every thread and fill the disk.
-IN_HAND = threading.BoundedSemaphore(40)
+# Uploads that are being received or wait for their turn: a quarter of the threads (gunicorn.conf.py) at most.
+IN_HAND = threading.BoundedSemaphore(8)
 # A whole office may share one address.
 UPLOADS, WINDOW_S = 60, 300
 
@@ -64,6 +64,7 @@ def inspect(pdf: bytes, **options: Any) -> Inspection:
 
 def in_turn(pdf: bytes, **options: Any) -> Inspection:
     """Read a file when a process is free; raises TooMany."""
+    db.session.rollback()  # Whoever waits holds no connection: there are fewer of them than threads.
     if not AT_ONCE.acquire(timeout=PATIENCE_S):
         raise too_many()
     try:
