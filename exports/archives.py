@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from flask import current_app
+from pyhanko.sign.timestamps import TimeStamper
 from sqlalchemy import select
 
 from drafting.domain.signing import FileStep
@@ -24,6 +25,7 @@ from exports.instance import key_store
 from exports.revocation_client import Material, collect
 from exports.seals import demonstration_certificates, time_certificates, trusted_certificates
 from exports.timestamps import AuthorityAway, timestamper
+from exports.verifiable import is_verifiable
 
 logger = logging.getLogger(__name__)
 
@@ -81,13 +83,32 @@ def _archive_file(file_id: int) -> FileRevision | None:
         _asked()[file_id] = now()
         logger.warning("Nobody answers about the certificates %s; it is tried again.", material.missing)
         return None
-    made = archive(content, timestamper=authority, certificates=[*trusted, *demonstration_certificates()],
-                   crls=[*lists, *material.lists.values()], ocsps=material.answers)
+    made = _made(content, authority, [*trusted, *demonstration_certificates()], lists, material)
+    if made is None:
+        _asked()[file_id] = now()
+        logger.error("With an archive timestamp nobody could verify the file %s; it is left without.", file_id)
+        return None
     with transaction() as session:
         step = append(state, made, step=FileStep.ARCHIVE, at=now().replace(microsecond=0))
         record(None, "file.archive", f"file:{session.get_one(File, file_id).key}", sha256=step.sha256,
                number=step.number, missing=material.missing)
         return step
+
+
+def _made(
+    content: bytes, authority: TimeStamper, certificates: list[bytes], lists: list[bytes], material: Material
+) -> bytes | None:
+    """Return the file with its archive timestamp; without outside lists, where nobody could verify it with them."""
+    while True:
+        made = archive(content, timestamper=authority, certificates=certificates,
+                       crls=[*lists, *material.lists.values()], ocsps=material.answers)
+        if is_verifiable(made, at=now()):
+            return made
+        if not material.lists:
+            return None
+        logger.warning("The lists of revocations from %s are too long for this file.", ", ".join(material.lists))
+        material.missing += material.lists
+        material.lists.clear()
 
 
 def _asked() -> dict[int, datetime]:
@@ -98,7 +119,7 @@ def _asked() -> dict[int, datetime]:
 
 def _complete_since(file: File) -> datetime:
     found: datetime | None = db.session.scalar(
-        select(Signing.completed_at).where(Signing.version_id == file.version_id, Signing.completed_at.is_not(None)))
+        select(Signing.completed_at).where(Signing.version_id == file.version_id, Signing.superseded_at.is_(None)))
     return found or now()
 
 

@@ -18,7 +18,7 @@ from drafting.models import FileRevision, PreparedSignature
 from drafting.models.columns import now
 from drafting.services.confidential import decrypt, encrypt
 from exports import explanations, prepared
-from exports.credentials import UnusableCredentials, fingerprint
+from exports.credentials import fingerprint, problem_with_certificate, read_whole
 from exports.file_states import Overtaken, newest_state, states_of
 from exports.signature_steps import (
     checked_turn,
@@ -32,6 +32,8 @@ from exports.signature_steps import (
 from exports.timestamps import timestamper
 
 PREPARED_FOR = timedelta(minutes=10)
+CHAIN_MAX = 6
+"""Certificates above a signatory's own that are taken into the file."""
 
 
 def prepare(
@@ -43,22 +45,21 @@ def prepare(
     """
     signatory, file = checked_turn(actor, signatory_key)
     try:
-        own, above = x509.load_der_x509_certificate(certificate), [x509.load_der_x509_certificate(d) for d in chain[:6]]
+        own, above = read_whole(certificate), [read_whole(one) for one in chain[:CHAIN_MAX]]
     except ValueError as error:
         raise InvalidInput(_("Ce certificat ne peut pas être lu.")) from error
     require_certificate(signatory, fingerprint(own))
     state, at = newest_state(file), now().replace(microsecond=0)
+    if problem := problem_with_certificate(own, at=at):
+        raise InvalidInput(explanations.unusable(problem))
     field, said, shown = signatory.field, reason_of(file), lines_of(signatory, at)
     if not (ticket and _take(actor, signatory.id, ticket)):
         spend(actor, code)
     db.session.rollback()
-    try:
-        with confirming():
-            waiting = prepared.prepare(
-                state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown,
-                timestamper=timestamper())
-    except UnusableCredentials as error:
-        raise InvalidInput(explanations.unusable(error.reason)) from error
+    with confirming():
+        waiting = prepared.prepare(
+            state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown,
+            timestamper=timestamper())
     new = secrets.token_urlsafe(32)
     with transaction() as session:
         session.execute(delete(PreparedSignature).where(PreparedSignature.expires_at < now()))

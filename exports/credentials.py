@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from asn1crypto import algos
 from asn1crypto import pkcs12 as asn1_pkcs12
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -131,6 +132,21 @@ def read_certificate(data: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(data)
 
 
+def read_whole(data: bytes) -> x509.Certificate:
+    """Read a stranger's certificate in DER with all that is looked at later; raise ValueError.
+
+    Libraries read its parts when they are asked for: what is unreadable there would be found when it is too late.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(data)
+        _ = (certificate.subject, certificate.issuer, certificate.public_key(), list(certificate.extensions),
+             certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.signature_algorithm_oid)
+        _ = asn1_x509.Certificate.load(data, strict=True).native
+    except Exception as error:  # Hostile input: no common base class.
+        raise ValueError("the certificate cannot be read") from error
+    return certificate
+
+
 def der(certificate: x509.Certificate) -> bytes:
     """The certificate's bytes."""
     return certificate.public_bytes(Encoding.DER)
@@ -156,6 +172,11 @@ def load_pkcs12(data: bytes, passphrase: str, *, at: datetime) -> Credentials:
         raise UnusableCredentials(Unusable.KEY_MISMATCH if others else Unusable.NO_CERTIFICATE)
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise UnusableCredentials(Unusable.WEAK_KEY)
+    try:
+        for one in (certificate, *others):
+            read_whole(der(one))
+    except ValueError as error:
+        raise UnusableCredentials(Unusable.NOT_PKCS12) from error
     credentials = Credentials(key, certificate, tuple(others))
     problem = problem_with(credentials, at=at)
     if problem:

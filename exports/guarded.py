@@ -29,12 +29,12 @@ LIMITS = Limits(memory_bytes=800_000_000, cpu_s=15, wall_s=30)
 _TIMES = ("claimed_at", "valid_from", "valid_until")
 
 
-def inspect(pdf: bytes, **options: Any) -> Inspection:
+def inspect(pdf: bytes, *, limits: Limits = LIMITS, **options: Any) -> Inspection:
     """Do what `inspection.inspect` does, in a guarded process; never raises on what the file contains."""
     if not pdf.startswith(b"%PDF-"):
         return Inspection(Refusal.NOT_A_PDF)  # Without troubling a process.
     try:
-        found = from_json(worker.run("exports.guarded:inspect_to_json", pdf, options, limits=LIMITS))
+        found = from_json(worker.run("exports.guarded:inspect_to_json", pdf, options, limits=limits))
         return replace(found, proof=found.proof.only_of(pdf))
     except worker.TooMuch:
         return Inspection(Refusal.TOO_LONG)

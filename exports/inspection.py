@@ -33,30 +33,32 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
 DIGESTS = ("sha256", "sha384", "sha512")
 MAX_WORDS = 300
-MAX_SIGNATURES = 200
+MAX_SIGNATURES = 250
+"""More than a file can have: signings.SIGNATORIES_MAX, the seal and the timestamps over the whole file."""
 
 
 def inspect(
     pdf: bytes, *, trusted: Sequence[bytes], demonstration: Sequence[bytes], at: datetime,
     times: Mapping[str, datetime] | None = None, revoked: Mapping[str, datetime] | None = None,
-    timestamp_authorities: Sequence[bytes] = (), proof: Proof | None = None,
+    timestamp_authorities: Sequence[bytes] = (), proof: Proof | None = None, foresees_trust: bool = False,
 ) -> Inspection:
     """Check a file's seal and signatures against certificates in DER; never raises on what the file contains.
 
     A certificate has to serve when its field was signed, if `times` says it or a timestamp confirms it, else at `at`.
     `proof` is what an inspection gave of a state of the file, or says which states were made or accepted here: only
     the steps since are looked at. It is asked for bytes by their digest: of other files it says nothing.
+    With `foresees_trust` what would be done for signatures that are trusted is done for all: they may be one day.
     """
     if not pdf.startswith(b"%PDF-"):
         return Inspection(Refusal.NOT_A_PDF)
     reliance = Reliance(trusted, demonstration, at, times or {}, revoked or {}, timestamp_authorities)
     try:
-        return _inspect(pdf, reliance, proof or Proof())
+        return _inspect(pdf, reliance, proof or Proof(), foresees_trust)
     except Exception:  # The edge of hostile input: any failure to read is an answer, and the same one.
         return Inspection(Refusal.UNREADABLE)
 
 
-def _inspect(pdf: bytes, reliance: Reliance, proof: Proof) -> Inspection:
+def _inspect(pdf: bytes, reliance: Reliance, proof: Proof, foresees_trust: bool) -> Inspection:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return Inspection(Refusal.UNREADABLE)
@@ -80,7 +82,7 @@ def _inspect(pdf: bytes, reliance: Reliance, proof: Proof) -> Inspection:
     ]
     changed_after = first_other_change(reader, states)
     sound_from = 0 if changed_after is None else proven + changed_after
-    found = _Judging(reader, ordered, ends, reliance, sound_from).complete(found)
+    found = _Judging(reader, ordered, ends, reliance, sound_from, foresees_trust).complete(found)
     return found if found.refusal else replace(found, proof=proof_of(pdf, ends))
 
 
@@ -89,10 +91,11 @@ class _Judging:
 
     def __init__(
         self, reader: PdfFileReader, ordered: Sequence[EmbeddedPdfSignature], ends: Sequence[int], reliance: Reliance,
-        sound_from: int,
+        sound_from: int, foresees_trust: bool,
     ) -> None:
         """Judge these; after those from `sound_from` on nothing but signatures was added."""
         self.ordered, self.ends, self.reliance, self.sound_from = ordered, ends, reliance, sound_from
+        self.foresees_trust = foresees_trust
         self.archived = archive_timestamps(ordered, reliance)
         self.store = store_of(reader)
 
@@ -133,6 +136,8 @@ class _Judging:
             return signed
         signed = replace(signed, **trust_in(one, status, self.reliance, at))
         relied_on = signed.trusted or signed.demonstration
+        if not relied_on and self.foresees_trust:
+            level_of(one, [one.signer_cert.dump()], store=self.store, at=at, is_confirmed=True, is_archived=False)
         return replace(signed, **self._level(one, signed, at, archive)) if relied_on else signed
 
     def _archive_after(self, place: int) -> Confirmed | None:

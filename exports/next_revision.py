@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
-from exports.confirmed import level_of, own_timestamps, store_of
 from exports.coverage import covers_every_byte
+from exports.credentials import problem_with_certificate
 from exports.inspection import DIGESTS, Seal, describe, status_of
 from exports.steps import State, first_other_change
-from exports.trust import Reliance
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
@@ -110,24 +110,14 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
     status = status_of(signature, [signature.signer_cert.dump()], at)
     if not (status.intact and status.valid) or status.md_algorithm not in DIGESTS:
         raise NotTheNext(Unfit.FORGED)
-    if not said.valid_from <= at <= said.valid_until or not status.trusted:
+    certificate = x509.load_der_x509_certificate(signature.signer_cert.dump())
+    if problem_with_certificate(certificate, at=at) is not None or not status.trusted:
         raise NotTheNext(Unfit.NOT_SERVING)
     last = max(before, key=lambda one: one.signed_revision)
     states = [State(known, last.signed_revision, last.field_name), State(uploaded, signature.signed_revision, field)]
     if first_other_change(reader, states) is not None or _forbids_more(signature):
         raise NotTheNext(Unfit.CHANGED)
-    nobody = Reliance(trusted=(), demonstration=(), at=at, times={}, revoked={})
-    if not all(stamp.is_sound for stamp in own_timestamps(signature, nobody, at)):
-        raise NotTheNext(Unfit.FORGED)
-    _judge_what_it_brings(reader, at)
     return Accepted(said)
-
-
-def _judge_what_it_brings(reader: PdfFileReader, at: datetime) -> None:
-    """Raise what judging the file would raise later: certificates or lists that nobody can read spoil it for all."""
-    store = store_of(reader)
-    for one in reader.embedded_regular_signatures if store is not None else ():
-        level_of(one, [one.signer_cert.dump()], store=store, at=at, is_confirmed=True, is_archived=False)
 
 
 def _the_new_one(

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 from flask_babel import gettext as _
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import InvalidInput
+from drafting.domain.errors import InvalidInput, TooMany
 from drafting.domain.signing import Means
 from drafting.extensions import db, transaction
 from drafting.models import File, FileRevision, Turn
 from drafting.models.columns import now
+from drafting.services import second_factors
 from drafting.services.audit import record
 from exports import explanations, guarded
 from exports.file_states import FileState, Overtaken, newest_state, states_of
 from exports.next_revision import NotTheNext
-from exports.signature_steps import checked_turn, held_turn, keep, spend
+from exports.signature_steps import checked_turn, held_turn, keep
 
 TURN = timedelta(minutes=45)
+"""How long the others wait for who took the file away."""
+REST = timedelta(minutes=15)
+"""How long they need not wait again, when the same signatory takes the same file once more."""
+AT_ONCE, PATIENCE_S = threading.BoundedSemaphore(2), 20
+"""Files brought back that are read at once; the others wait."""
 
 
 def take_away(actor: Actor, signatory_key: str) -> tuple[File, FileState]:
@@ -27,9 +34,11 @@ def take_away(actor: Actor, signatory_key: str) -> tuple[File, FileState]:
     """
     with transaction() as session:
         signatory, file = held_turn(actor, signatory_key)
-        state = newest_state(file)
-        session.merge(Turn(file_id=file.id, signatory_id=signatory.id, person_id=actor.person_id, number=state.number,
-                           until=now() + TURN))
+        state, turn = newest_state(file), session.get(Turn, file.id)
+        is_again = turn is not None and (turn.signatory_id, turn.number) == (signatory.id, state.number)
+        if turn is None or not is_again or now() > turn.until + REST:
+            session.merge(Turn(file_id=file.id, signatory_id=signatory.id, person_id=actor.person_id,
+                               number=state.number, until=now() + TURN))
         record(actor, "signature.take_away", f"file:{file.key}", signatory=signatory.key, number=state.number)
         return file, state
 
@@ -44,6 +53,9 @@ def bring_back(actor: Actor, signatory_key: str, content: bytes, *, code: str) -
     field, expected = signatory.field, signatory.fingerprint
     db.session.rollback()
     known = states[-1]
+    second_factors.count_code(actor)  # Before any work: whoever brings files back by the dozen is stopped.
+    if not AT_ONCE.acquire(timeout=PATIENCE_S):
+        raise TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
     try:
         found = guarded.accept_next(
             known.read(), content, field=field, fingerprint=expected, at=at,
@@ -51,7 +63,10 @@ def bring_back(actor: Actor, signatory_key: str, content: bytes, *, code: str) -
     except NotTheNext as error:
         message = explanations.unfit(error.reason)
         raise InvalidInput(message, {"file": message}) from error
-    spend(actor, code)
+    finally:
+        AT_ONCE.release()
+    with transaction():
+        second_factors.use_code(actor, code)
     try:
         return keep(actor, signatory_key, known, content, at=at, means=Means.UPLOAD, of=found.signature.fingerprint,
                      subject=found.signature.name)

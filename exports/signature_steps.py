@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from drafting.domain.actor import Actor
-from drafting.domain.errors import Conflict, InvalidTransition
+from drafting.domain.errors import Conflict, InvalidInput, InvalidTransition
 from drafting.domain.signing import FileStep, Means, SignatoryState
 from drafting.extensions import db, transaction
 from drafting.models import File, FileRevision, Signatory, Turn
@@ -29,6 +29,7 @@ from exports.credentials import fingerprint, subject_name
 from exports.file_states import FileState, append
 from exports.signings import find_signatory, hold_signing, require_turn, signatories_of
 from exports.timestamps import AuthorityAway
+from exports.verifiable import is_verifiable
 
 
 def checked_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:
@@ -70,10 +71,14 @@ def keep(
     actor: Actor, signatory_key: str, state: FileState, content: bytes, *, at: datetime, means: Means,
     certificate: x509.Certificate | None = None, of: str = "", subject: str = "",
 ) -> FileRevision:
-    """Add a signature to the file, if nobody was faster. Raises Overtaken and what stands in the way by now.
+    """Add a signature to the file, if nobody was faster. Raises Overtaken and what stands in the way by now;
+    InvalidInput where nobody could verify the file afterwards.
 
     The last one is followed by the archive timestamp, where a time-stamping authority is set.
     """
+    if not is_verifiable(content, at=at):
+        raise InvalidInput(_("Signé ainsi, le fichier ne pourrait plus être vérifié par personne : cette signature "
+                             "n’est pas gardée. Signez avec un autre certificat ou un autre programme."))
     made = _keep_alone(actor, signatory_key, state, content, at=at, means=means, certificate=certificate, of=of,
                        subject=subject)
     if made.signatory is not None and made.signatory.signing.completed_at is not None:

@@ -25,6 +25,7 @@ from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
 from drafting.web.errors import STATUS
 from drafting.web.forms import Form
+from drafting.web.plain_text import UNTYPED
 from exports import browser_signatures, files, jobs, outside_signatures, signatures, signing_keys, signings
 from exports.file_states import Overtaken, steps_of
 from exports.verification import MAX_PDF_BYTES
@@ -226,8 +227,7 @@ def prepare(key: str) -> ResponseReturnValue:
     try:
         ticket, attributes = browser_signatures.prepare(
             actor, key, certificate=_bytes(asked, "certificate"),
-            chain=[_decoded(one) for one in asked.get("chain") or [] if isinstance(one, str)],
-            code=str(asked.get("code", "")), ticket=str(asked.get("ticket", "")))
+            chain=_chain(asked), code=_text(asked, "code"), ticket=_text(asked, "ticket"))
     except DomainError as refused:
         return (isinstance(refused, Conflict) and _done_before(actor, key)) or _refusal(refused)
     return jsonify(ticket=ticket, attributes=base64.b64encode(attributes).decode())
@@ -240,7 +240,7 @@ def finish(key: str) -> ResponseReturnValue:
     actor, asked = require_actor(), _asked()
     try:
         made = browser_signatures.finish(
-            actor, key, ticket=str(asked.get("ticket", "")), signature=_bytes(asked, "signature"))
+            actor, key, ticket=_text(asked, "ticket"), signature=_bytes(asked, "signature"))
     except DomainError as refused:
         return _refusal(refused)
     flash(_("C’est signé. Le fichier porte votre signature."), "good")
@@ -261,6 +261,16 @@ def _asked() -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise InvalidInput(_("Cette demande n’est pas lisible. Rechargez la page."))
     return asked
+
+
+def _text(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name)
+    return UNTYPED.sub("", value) if isinstance(value, str) else ""
+
+
+def _chain(asked: dict[str, Any]) -> list[bytes]:
+    value = asked.get("chain")
+    return [_decoded(one) for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _bytes(asked: dict[str, Any], name: str) -> bytes:

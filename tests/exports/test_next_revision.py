@@ -9,11 +9,11 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.pdf_utils.generic import NameObject, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 from pyhanko.sign.signers.cms_embedder import SigMDPSetup
-from pyhanko.sign.timestamps import DummyTimeStamper
 
 from exports.coroutines import finish as wait_for
 from exports.next_revision import NotTheNext, Unfit, accept_next
@@ -21,7 +21,6 @@ from exports.signing import SignerAt, sign, signer_in_field, signer_of
 from tests.exports import seals
 from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, federation, lines, root, states
-from tests.exports.time_authority import local
 
 
 def signed(pdf: bytes, number: int, by: int | None = None, **options: object) -> bytes:
@@ -92,11 +91,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Unfit]] = {
     "no signature, junk": (lambda: known() + b"\n% plus", Unfit.NOT_SIGNED),
     "a flipped byte in the signature": (lambda: flipped(signed(known(), 3)), Unfit.FORGED),
     "an expired certificate": (lambda: expired(), Unfit.NOT_SERVING),
+    "a certificate of a web server": (lambda: serving_pages(), Unfit.NOT_SERVING),
     "everybody after it locked out": (lambda: locking(), Unfit.CHANGED),
-    "certificates that nobody can read with it": (lambda: bringing("/Certs"), Unfit.UNREADABLE),
-    "a list of revocations that nobody can read with it": (lambda: bringing("/CRLs"), Unfit.UNREADABLE),
-    "answers that nobody can read with it": (lambda: bringing("/OCSPs"), Unfit.UNREADABLE),
-    "a timestamp of something else": (lambda: stamped(Elsewhere), Unfit.FORGED),
     "too much": (lambda: known() + b" " * 2_000_001, Unfit.TOO_LARGE),
 }
 
@@ -130,38 +126,12 @@ def locking() -> bytes:
     return wait_for(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(known())))).getvalue()
 
 
-def bringing(kind: str) -> bytes:
-    """Return the file signed, with validation material in the same revision that is none."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(known()))
-    brought = writer.add_object(StreamObject(stream_data=b"aucun"))
-    store = DictionaryObject({NameObject("/Type"): NameObject("/DSS"), NameObject(kind): ArrayObject([brought])})
-    writer.root[NameObject("/DSS")] = writer.add_object(store)
-    writer.update_root()
-    options = {"field": "signature-3", "at": NOW, "reason": REASON, "shown": lines(3)}
-    signer = signer_in_field(known(), signer_of(federation(3)), **options)  # type: ignore[arg-type]
-    return wait_for(signer.async_sign_pdf(writer, bytes_reserved=16384)).getvalue()
-
-
-class Elsewhere(DummyTimeStamper):
-    """Stamps something else than what it is given."""
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-        return await super().async_timestamp(bytes(len(message_digest)), md_algorithm)
-
-
-def stamped(kind: type[DummyTimeStamper]) -> bytes:
-    """Return the file signed by a program that brings a timestamp of its own."""
-    signer = signer_in_field(
-        known(), signer_of(federation(3)), field="signature-3", at=NOW, reason=REASON, shown=lines(3),
-        timestamper=local(kind, at=NOW))
-    writer = IncrementalPdfFileWriter(io.BytesIO(known()))
-    return wait_for(signer.async_sign_pdf(writer, bytes_reserved=20_000)).getvalue()
-
-
-def test_a_timestamp_that_the_program_brings_is_accepted() -> None:
-    found = accept_next(known(), stamped(DummyTimeStamper), field="signature-3", earlier=SIZES, at=NOW)
-
-    assert found.signature.name == "Signataire 3"
+def serving_pages() -> bytes:
+    own = seals.make_credentials(
+        "www.exemple.example", issuer=root(), begin=NOW - YEAR, end=NOW + YEAR,
+        purposes=[ExtendedKeyUsageOID.SERVER_AUTH.dotted_string])
+    signer = signer_in_field(known(), signer_of(own), field="signature-3", at=NOW, reason=REASON, shown=lines(3))
+    return wait_for(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(known())))).getvalue()
 
 
 def expired() -> bytes:
@@ -179,7 +149,8 @@ def flipped(pdf: bytes) -> bytes:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_not_the_file_with_that_signature_is_refused(name: str) -> None:
     make, reason = HOSTILE[name]
-    fingerprint = None if name == "an expired certificate" else federation(3).fingerprint
+    own = name in ("an expired certificate", "a certificate of a web server")
+    fingerprint = None if own else federation(3).fingerprint
 
     with pytest.raises(NotTheNext) as refused:
         accept_next(known(), make(), field="signature-3", fingerprint=fingerprint, earlier=SIZES, at=NOW + YEAR / 2)

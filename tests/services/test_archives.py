@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -15,7 +15,7 @@ from drafting.domain.signing import FileStep
 from drafting.extensions import db
 from drafting.models import AuditEntry, Certificate
 from drafting.models.columns import now, recorded_at
-from exports import archives, asking, seals, signatures, signing_keys
+from exports import archives, asking, seals, signatures, signing_keys, signings
 from exports.credentials import der
 from exports.file_states import newest_state, steps_of
 from exports.findings import Inspection, Level
@@ -23,7 +23,7 @@ from exports.inspection import inspect
 from tests import factories
 from tests.exports.revocation_authority import LIST, Authority, answering
 from tests.exports.time_authority import root_of_time, serving, stamps
-from tests.signing import PASSPHRASE, Table, codes_of, current, sealed
+from tests.signing import PASSPHRASE, Table, codes_of, current, seal_now, sealed
 
 QUARTER = timedelta(minutes=16)
 
@@ -85,6 +85,48 @@ def test_after_a_day_the_timestamp_comes_without_and_the_log_says_what_is_missin
     assert [one.level for one in seen(signed).signatures] == [Level.TIMESTAMPED]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "file.archive")).one()
     assert entry.detail["missing"] == ["CN=Secrétaire · œuvre"]
+
+
+def test_lists_with_which_nobody_could_verify_the_file_are_left_out(
+    signed: Table, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority.instead = None
+    judged: list[int] = []
+
+    def is_verifiable(content: bytes, *, at: datetime) -> bool:
+        judged.append(len(content))
+        return len(judged) > 1
+
+    monkeypatch.setattr(archives, "is_verifiable", is_verifiable)
+    with recorded_at(now() + QUARTER):
+        assert archives.archive_due() == 1
+
+    assert judged[0] > judged[1] == len(newest_state(signed.file).read())
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "file.archive")).one()
+    assert [one.endswith(LIST) for one in entry.detail["missing"]] == [True]
+
+
+def test_what_nobody_could_verify_gets_no_archive_timestamp(
+    signed: Table, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority.instead = None
+    monkeypatch.setattr(archives, "is_verifiable", lambda content, at: False)
+
+    with recorded_at(now() + QUARTER):
+        assert archives.archive_due() == 0
+
+    assert steps(signed) == [FileStep.SIGNATURE]
+
+
+def test_the_day_of_patience_is_that_of_the_file_that_counts(app: Flask) -> None:
+    table = sealed(1)
+    actor = table.there.secretaries[0]
+    with recorded_at(now() - timedelta(days=3)):
+        signatures.refuse(actor, table.signatory(1).key, reason="Non.", code=codes_of(actor)[0])
+    signings.supersede(table.there.coordinator, table.signing.key, "Une signataire a changé.")
+    after = seal_now(table.there)
+
+    assert now() - archives._complete_since(after) < timedelta(minutes=1)
 
 
 def test_what_goes_wrong_after_the_last_signature_does_not_undo_it(

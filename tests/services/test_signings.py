@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from drafting.domain.actor import Actor
 from drafting.domain.ballot import Stance
-from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound
+from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound, TooMany
 from drafting.domain.permissions import MembershipRole
 from drafting.domain.signing import FileStep, Means, SignatoryState
 from drafting.extensions import db
@@ -25,6 +26,7 @@ from exports import archives, browser_signatures, outside_signatures, signatures
 from exports.credentials import Credentials, der
 from exports.file_states import Overtaken, newest_state, states_of, steps_of
 from exports.inspection import inspect
+from exports.next_revision import NotTheNext, Unfit
 from exports.signing import sign
 from exports.signings import SignatoryDraft
 from tests import factories
@@ -299,6 +301,47 @@ def test_who_takes_the_file_away_has_it_to_themselves_for_a_while(table: Table) 
     with pytest.raises(InvalidInput) as refused:
         outside_signatures.bring_back(actor, table.signatory(1).key, signed_elsewhere(table, 1, state.read()), code="c")
     assert "depuis votre téléchargement" in str(refused.value.fields["file"])
+
+
+def test_nobody_keeps_the_file_by_taking_it_again_and_again(table: Table) -> None:
+    actor, place = table.there.secretaries[0], table.signatory(1).key
+    began = now()
+    outside_signatures.take_away(actor, place)
+
+    with recorded_at(began + timedelta(minutes=44)):
+        outside_signatures.take_away(actor, place)
+    with recorded_at(began + timedelta(minutes=46)):
+        outside_signatures.take_away(actor, place)  # To have the file again: the others need not wait.
+        sign_here(table, 2)
+
+    assert found_in(table) == [("signature-2", "Signataire 2")]
+
+
+def test_who_refuses_keeps_the_file_from_nobody(table: Table) -> None:
+    actor, place = table.there.secretaries[0], table.signatory(1).key
+    outside_signatures.take_away(actor, place)
+
+    signatures.refuse(actor, place, reason="Non.", code=codes_of(actor)[0])
+
+    sign_here(table, 2)
+    assert found_in(table) == [("signature-2", "Signataire 2")]
+
+
+def test_whoever_brings_files_back_by_the_dozen_is_stopped_before_they_are_read(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, place, read = table.there.secretaries[0], table.signatory(1).key, []
+
+    def reading(*_: object, **__: object) -> NoReturn:
+        read.append(1)
+        raise NotTheNext(Unfit.OTHER_FILE)
+
+    monkeypatch.setattr(outside_signatures.guarded, "accept_next", reading)
+    for _time in range(40):
+        with pytest.raises((InvalidInput, TooMany)):
+            outside_signatures.bring_back(actor, place, b"%PDF-", code="")
+
+    assert 0 < len(read) < 40
 
 
 def test_what_is_brought_back_altered_is_refused_and_uses_no_code(table: Table) -> None:
