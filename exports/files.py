@@ -25,6 +25,9 @@ from exports.file_states import newest_state, states_of, steps_of
 from exports.instance import file_store
 from exports.verification import PublishedFile, Signer
 
+_AT_ONCE = 1_000
+"""Values in one statement: databases limit them."""
+
 
 def require(actor: Actor | None, contribution_id: int, action: Action) -> None:
     """Raise NotFound for those who may not even read, Forbidden for those who may read but not do this."""
@@ -135,6 +138,17 @@ class PublishedFiles:
         files = select(File.size).where(is_public())
         steps = select(FileRevision.size).join(File, File.id == FileRevision.file_id).where(is_public())
         return sorted({*db.session.scalars(files), *db.session.scalars(steps)})
+
+    def among(self, digests: Sequence[str]) -> set[str]:
+        """Those of these digests by which `by_digest` finds a file; few statements, however many they are."""
+        found: set[str] = set()
+        for first in range(0, len(digests), _AT_ONCE):
+            part = digests[first:first + _AT_ONCE]
+            found.update(db.session.scalars(select(File.sha256).where(File.sha256.in_(part), is_public())))
+            found.update(db.session.scalars(
+                select(FileRevision.sha256).join(File, File.id == FileRevision.file_id)
+                .where(FileRevision.sha256.in_(part), is_public())))
+        return found
 
 
 def newest_published(contribution_id: int) -> tuple[int, str] | None:

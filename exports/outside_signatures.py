@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 
 from flask_babel import gettext as _
 
@@ -11,19 +10,15 @@ from drafting.domain.actor import Actor
 from drafting.domain.errors import InvalidInput, TooMany
 from drafting.domain.signing import Means
 from drafting.extensions import db, transaction
-from drafting.models import File, FileRevision, Turn
+from drafting.models import File, FileRevision
 from drafting.models.columns import now
 from drafting.services import second_factors
 from drafting.services.audit import record
-from exports import explanations, guarded
+from exports import explanations, guarded, turns
 from exports.file_states import FileState, Overtaken, newest_state, states_of
 from exports.next_revision import NotTheNext
 from exports.signature_steps import checked_turn, held_turn, keep
 
-TURN = timedelta(minutes=45)
-"""How long the others wait for who took the file away."""
-REST = timedelta(minutes=15)
-"""How long they need not wait again, when the same signatory takes the same file once more."""
 AT_ONCE, PATIENCE_S = threading.BoundedSemaphore(2), 20
 """Files brought back that are read at once; the others wait."""
 
@@ -32,13 +27,10 @@ def take_away(actor: Actor, signatory_key: str) -> tuple[File, FileState]:
     """Take the file to sign it elsewhere: the others wait a while. Raise NotFound, Forbidden, InvalidTransition,
     Conflict.
     """
-    with transaction() as session:
+    with transaction():
         signatory, file = held_turn(actor, signatory_key)
-        state, turn = newest_state(file), session.get(Turn, file.id)
-        is_again = turn is not None and (turn.signatory_id, turn.number) == (signatory.id, state.number)
-        if turn is None or not is_again or now() > turn.until + REST:
-            session.merge(Turn(file_id=file.id, signatory_id=signatory.id, person_id=actor.person_id,
-                               number=state.number, until=now() + TURN))
+        state = newest_state(file)
+        turns.reserve(actor, signatory, file, number=state.number)
         record(actor, "signature.take_away", f"file:{file.key}", signatory=signatory.key, number=state.number)
         return file, state
 

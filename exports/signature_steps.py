@@ -29,6 +29,7 @@ from exports.credentials import fingerprint, subject_name
 from exports.file_states import FileState, append
 from exports.signings import find_signatory, hold_signing, require_turn, signatories_of
 from exports.timestamps import AuthorityAway
+from exports.turns import turn_of
 from exports.verifiable import is_verifiable
 
 
@@ -36,8 +37,8 @@ def checked_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:
     """Return who signs and what, once nothing is in the way."""
     signatory = find_signatory(actor, signatory_key, to_sign=True)
     file = require_turn(signatory, now())
-    turn = db.session.get(Turn, file.id)
-    if turn is not None and turn.signatory_id != signatory.id and turn.until > now():
+    turn = turn_of(file)
+    if turn is not None and turn.signatory_id != signatory.id:
         raise Conflict(_(
             "%(name)s a pris le fichier pour le signer ailleurs et peut le rendre jusqu’à %(time)s. Réessayez ensuite.",
             name=turn.signatory.name or turn.signatory.capacity, time=_clock(turn.until, file)))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -88,6 +88,9 @@ class Published(Protocol):
 
     def sizes(self) -> Sequence[int]:
         """The sizes of all published files, smallest first, each once."""
+
+    def among(self, digests: Sequence[str]) -> Set[str]:
+        """Those of these digests by which `by_digest` finds a file."""
 
 
 @dataclass(frozen=True)
@@ -202,15 +205,16 @@ def verify(
 
 def _prefix(pdf: bytes, published: Published) -> PublishedFile | None:
     """The longest published file that these bytes begin with: one pass, whatever the number of sizes."""
-    digest = hashlib.sha256()
-    longest, position = None, 0
+    digest, position, beginnings = hashlib.sha256(), 0, []
     for size in published.sizes():
         if size >= len(pdf):
             break
         digest.update(memoryview(pdf)[position:size])
         position = size
-        longest = published.by_digest(digest.hexdigest()) or longest
-    return longest
+        beginnings.append(digest.hexdigest())
+    known = published.among(beginnings)
+    longest = next((one for one in reversed(beginnings) if one in known), None)
+    return published.by_digest(longest) if longest else None
 
 
 def _verdict(

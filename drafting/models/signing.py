@@ -136,7 +136,7 @@ class FileRevision(Base):
 
 
 class Turn(Base):
-    """Who has taken the file away to sign it elsewhere, or in the browser, and until when the others wait."""
+    """Who has taken the file away to sign it elsewhere, and until when the others wait."""
 
     __tablename__ = "turn"
 

@@ -26,7 +26,7 @@ from drafting.web.contributions import frame
 from drafting.web.errors import STATUS
 from drafting.web.forms import Form
 from drafting.web.plain_text import UNTYPED
-from exports import browser_signatures, files, jobs, outside_signatures, signatures, signing_keys, signings
+from exports import browser_signatures, files, jobs, outside_signatures, signatures, signing_keys, signings, turns
 from exports.file_states import Overtaken, steps_of
 from exports.verification import MAX_PDF_BYTES
 from exports.web.documents import file_name
@@ -88,9 +88,10 @@ def _page(actor: Actor, key: str, form: PlanForm, supersede: SupersedeForm | Non
     version = find_version(actor, key)
     signing, sealed = signings.signing_of(version), files.sealed_file(version.id)
     steps = {one.signatory_id: one for one in steps_of(sealed)} if sealed else {}
-    standing = standing_in(actor, version.contribution)
+    standing, turn = standing_in(actor, version.contribution), turns.turn_of(sealed) if sealed else None
     return render_template(
         "signing/show.html", version=version, signing=signing, sealed=sealed, steps=steps, form=form,
+        turn=turn, may_release=turn is not None and turns.may_release(actor, turn),
         signatories=signings.signatories_of(signing) if signing else [], adopted=signings.round_of(version),
         may_plan=signings.may_plan(standing), job=jobs.job_under_way(version.id, JobKind.SEALED),
         may_sign=[one.id for one in signings.awaited_of(actor)],
@@ -116,6 +117,15 @@ def supersede(key: str) -> ResponseReturnValue:
     plan = PlanForm(formdata=None)
     plan.offer(signing.version, signing)
     return _page(actor, version_key, plan, form), 422
+
+
+@blueprint.post("/signings/<key>/release")
+@signed_in
+def release(key: str) -> ResponseReturnValue:
+    """Let nobody wait any longer for who took the file away."""
+    version = turns.release(require_actor(), key)
+    flash(_("Plus personne n’attend : les autres signataires peuvent signer."), "good")
+    return redirect(url_for("signings.show", key=version.key), 303)
 
 
 # --- One's own signature ---

@@ -134,3 +134,6 @@ class Shelf:
 
     def sizes(self) -> list[int]:
         return sorted({file.size for file in self.files.values()})
+
+    def among(self, digests: Sequence[str]) -> set[str]:
+        return {*digests} & self.files.keys()

@@ -103,6 +103,7 @@ def test_an_unpublished_file_does_not_exist_for_the_public(scene: Scene) -> None
     assert PublishedFiles().by_digest(file.sha256) is None
     assert PublishedFiles().by_code(file.code) is None
     assert PublishedFiles().sizes() == []
+    assert PublishedFiles().among([file.sha256]) == set()
 
     files.publish(scene.coordinator, file.key)
 
@@ -111,6 +112,7 @@ def test_an_unpublished_file_does_not_exist_for_the_public(scene: Scene) -> None
     assert found == PublishedFiles().by_code(grouped(file.code).upper())
     assert (found.version, found.organisation, found.newer_version) == (1, scene.confederation.name, None)
     assert PublishedFiles().sizes() == [len(sealed_pdf())]
+    assert PublishedFiles().among([*(f"{n:064x}" for n in range(2_000)), file.sha256]) == {file.sha256}
 
 
 def test_newer_means_a_newer_published_version(scene: Scene) -> None:

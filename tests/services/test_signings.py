@@ -22,7 +22,7 @@ from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
 from drafting.models.columns import now, recorded_at
 from drafting.services import clock, versions
 from drafting.services.audit import first_bad_entry
-from exports import archives, browser_signatures, outside_signatures, signatures, signing_keys, signings
+from exports import archives, browser_signatures, outside_signatures, signatures, signing_keys, signings, turns
 from exports.credentials import Credentials, der
 from exports.file_states import Overtaken, newest_state, states_of, steps_of
 from exports.inspection import inspect
@@ -33,6 +33,7 @@ from tests import factories
 from tests.exports.time_authority import root_of_time, serving, stamps
 from tests.services.test_races import DONE, at_once
 from tests.signing import PASSPHRASE, Table, adopted, codes_of, current, drafts, seal_now, sealed
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -314,6 +315,34 @@ def test_nobody_keeps_the_file_by_taking_it_again_and_again(table: Table) -> Non
         outside_signatures.take_away(actor, place)  # To have the file again: the others need not wait.
         sign_here(table, 2)
 
+    assert found_in(table) == [("signature-2", "Signataire 2")]
+
+
+def test_the_coordination_need_not_wait_for_who_took_the_file(app: Flask, table: Table) -> None:
+    first, second = table.there.secretaries[:2]
+    _file, state = outside_signatures.take_away(first, table.signatory(1).key)
+    waiting = sign_in(app.test_client(), table.there.coordinator).get(f"/versions/{table.there.version.key}/signing")
+    with pytest.raises(Forbidden):
+        turns.release(second, table.signing.key)
+
+    turns.release(table.there.coordinator, table.signing.key)
+
+    assert "Signataire 1 · œuvre a pris le fichier pour le signer ailleurs" in waiting.get_data(as_text=True)
+    assert "Ne plus attendre" in waiting.get_data(as_text=True)
+    outside_signatures.take_away(first, table.signatory(1).key)  # Nobody waits anew.
+    brought = sign(state.read(), current("Signataire 1"), field="signature-1", at=now(), reason="", shown=("Une",))
+    outside_signatures.bring_back(first, table.signatory(1).key, brought, code=codes_of(first)[0])
+    sign_here(table, 2)
+    assert [name for name, _who in found_in(table)] == ["signature-1", "signature-2"]
+
+
+def test_who_took_the_file_may_give_it_back_unsigned(table: Table) -> None:
+    actor = table.there.secretaries[0]
+    outside_signatures.take_away(actor, table.signatory(1).key)
+
+    turns.release(actor, table.signing.key)
+
+    sign_here(table, 2)
     assert found_in(table) == [("signature-2", "Signataire 2")]
 
 

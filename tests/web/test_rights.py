@@ -225,6 +225,7 @@ POST /delegations/delegation/revoke                         401  404  404  404  
 GET  /versions/v-un/signing                                 in   404  200  200  200  200  200  200  404  in   404
 POST /versions/v-un/signing                                 401  404  403  403  403  403  422  422  404  401  404
 POST /signings/signatures/supersede                         401  404  403  403  403  403  303  303  404  401  404
+POST /signings/signatures/release                           401  404  403  403  403  403  303  303  404  401  404
 GET  /signatories/signature                                 in   404  403  403  403  200  403  403  404  in   404
 POST /signatories/signature/sign                            401  404  403  403  403  422  403  403  404  401  404
 POST /signatories/signature/file                            401  404  403  403  403  200  403  403  404  401  404
