@@ -37,12 +37,17 @@ def checked_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:
     """Return who signs and what, once nothing is in the way."""
     signatory = find_signatory(actor, signatory_key, to_sign=True)
     file = require_turn(signatory, now())
+    require_nobody_else(signatory, file)
+    return signatory, file
+
+
+def require_nobody_else(signatory: Signatory, file: File) -> None:
+    """Raise Conflict where others wait for a signatory who has taken the file away."""
     turn = turn_of(file)
     if turn is not None and turn.signatory_id != signatory.id:
         raise Conflict(_(
             "%(name)s a pris le fichier pour le signer ailleurs et peut le rendre jusqu’à %(time)s. Réessayez ensuite.",
             name=turn.signatory.name or turn.signatory.capacity, time=_clock(turn.until, file)))
-    return signatory, file
 
 
 def held_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:

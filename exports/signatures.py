@@ -20,7 +20,6 @@ from exports.signature_steps import (
     checked_turn,
     complete,
     confirming,
-    held_turn,
     keep,
     lines_of,
     reason_of,
@@ -28,6 +27,7 @@ from exports.signature_steps import (
     spend,
 )
 from exports.signing import sign
+from exports.signings import find_signatory, hold_signing, require_turn
 from exports.timestamps import timestamper
 
 ATTEMPTS = 20
@@ -69,14 +69,16 @@ def refuse(actor: Actor, signatory_key: str, *, reason: str, code: str) -> Signa
     if not reason or len(reason) > REASON_MAX:
         message = _("Dites pourquoi, en %(max)d caractères au plus.", max=REASON_MAX)
         raise InvalidInput(message, {"reason": message})
-    checked_turn(actor, signatory_key)
+    require_turn(find_signatory(actor, signatory_key, to_sign=True), now())
     second_factors.count_code(actor)
     with transaction():
-        signatory, file = held_turn(actor, signatory_key)
+        signatory = find_signatory(actor, signatory_key, to_sign=True)
+        hold_signing(signatory.signing)
+        file = require_turn(signatory, now())  # Whoever has taken the file away: nothing is added to it.
         second_factors.use_code(actor, code)
         signatory.state, signatory.reason = SignatoryState.REFUSED, reason
         signatory.changed_at, signatory.changed_by_id = now(), actor.person_id
-        db.session.execute(delete(Turn).where(Turn.file_id == file.id))  # Who refuses waits for no file.
+        db.session.execute(delete(Turn).where(Turn.file_id == file.id, Turn.signatory_id == signatory.id))
         complete(signatory, now())
         record(actor, "signature.refuse", f"file:{file.key}", signatory=signatory.key, reason=reason)
         return signatory

@@ -322,6 +322,7 @@ def test_the_coordination_need_not_wait_for_who_took_the_file(app: Flask, table:
     first, second = table.there.secretaries[:2]
     _file, state = outside_signatures.take_away(first, table.signatory(1).key)
     waiting = sign_in(app.test_client(), table.there.coordinator).get(f"/versions/{table.there.version.key}/signing")
+    other = sign_in(app.test_client(), second).get(f"/signatories/{table.signatory(2).key}")
     with pytest.raises(Forbidden):
         turns.release(second, table.signing.key)
 
@@ -329,6 +330,7 @@ def test_the_coordination_need_not_wait_for_who_took_the_file(app: Flask, table:
 
     assert "Signataire 1 · œuvre a pris le fichier pour le signer ailleurs" in waiting.get_data(as_text=True)
     assert "Ne plus attendre" in waiting.get_data(as_text=True)
+    assert "a pris le fichier pour le signer ailleurs" in other.get_data(as_text=True)
     outside_signatures.take_away(first, table.signatory(1).key)  # Nobody waits anew.
     brought = sign(state.read(), current("Signataire 1"), field="signature-1", at=now(), reason="", shown=("Une",))
     outside_signatures.bring_back(first, table.signatory(1).key, brought, code=codes_of(first)[0])
@@ -344,6 +346,17 @@ def test_who_took_the_file_may_give_it_back_unsigned(table: Table) -> None:
 
     sign_here(table, 2)
     assert found_in(table) == [("signature-2", "Signataire 2")]
+
+
+def test_to_refuse_nobody_waits_for_who_took_the_file(table: Table) -> None:
+    first, second = table.there.secretaries[:2]
+    outside_signatures.take_away(first, table.signatory(1).key)
+
+    signatures.refuse(second, table.signatory(2).key, reason="Non.", code=codes_of(second)[0])
+
+    assert table.signatory(2).state is SignatoryState.REFUSED
+    with pytest.raises(Conflict):
+        sign_here(table, 3)
 
 
 def test_who_refuses_keeps_the_file_from_nobody(table: Table) -> None:
