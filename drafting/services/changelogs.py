@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from drafting.domain.plan import moved
 from drafting.domain.rows import ACCEPT, REJECT, WITHDRAW
 from drafting.extensions import db
 from drafting.live import log
-from drafting.models import Amendment, AmendmentStep, Organisation, Version, VersionSection
+from drafting.models import Amendment, AmendmentStep, Organisation, Section, Version, VersionSection
 from drafting.services.access import find_version
 from drafting.services.versions import versions_of
 
@@ -32,6 +32,8 @@ class SectionChange:
     after: VersionSection | None
     """As it is; None for one that is gone."""
     is_moved: bool
+    is_restored: bool
+    """It is back: it had been there before the version before was frozen, and was retired then."""
     accepted: int
     rejected: int
     withdrawn: int
@@ -138,15 +140,21 @@ def changelog(actor: Actor, key: str, since: int | None = None) -> Changelog:
 def _sections(a: Version | None, b: Version) -> Iterator[SectionChange]:
     old = {one.section_id: one for one in a.sections} if a else {}
     new = {one.section_id: one for one in b.sections}
-    elsewhere = moved(list(old), list(new))
+    elsewhere, back = moved(list(old), list(new)), _back(a, new.keys() - old.keys()) if a else set()
     for id, after in new.items():
         # Nothing was before the first version: then no section is new, it is there.
         before = old.get(id) if a else after
         counts = _decided(id, old[id].revision if id in old else 0, after.revision)
-        yield SectionChange(before, after, id in elsewhere, counts[ACCEPT], counts[REJECT], counts[WITHDRAW])
+        yield SectionChange(
+            before, after, id in elsewhere, id in back, counts[ACCEPT], counts[REJECT], counts[WITHDRAW])
     for id, gone in old.items():
         if id not in new:
-            yield SectionChange(gone, None, False, 0, 0, 0)
+            yield SectionChange(gone, None, False, False, 0, 0, 0)
+
+
+def _back(a: Version, ids: Set[int]) -> set[int]:
+    """Return which of these sections, that a version has not, were there before it was frozen."""
+    return set(db.session.scalars(select(Section.id).where(Section.id.in_(ids), Section.created_at <= a.frozen_at)))
 
 
 def _decided(section_id: int, a: int, b: int) -> Counter[str]:

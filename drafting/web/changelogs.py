@@ -90,10 +90,12 @@ def title_of(change: SectionChange) -> str:
 
 def facts_of(change: SectionChange) -> Iterator[str]:
     """Yield what there is to say of a section, each in some words."""
-    if change.is_new:
+    if change.is_restored:
+        yield _("section rétablie")
+    elif change.is_new:
         yield _("nouvelle section")
     if change.is_removed:
-        yield _("section supprimée")
+        yield _("section retirée")
     if change.old_title:
         yield _("s’appelait « %(title)s »", title=change.old_title)
     if change.is_moved and change.before is not None:

@@ -100,8 +100,8 @@ def _parts(comparison: Comparison) -> tuple[Part, ...]:
     parts, first = [], 1
     for part in comparison.parts:
         fate = {
-            "section_new": part.is_new, "section_removed": part.is_removed,
-            "section_renamed": part.is_renamed, "section_moved": part.is_moved,
+            "section_back": part.is_restored, "section_new": part.is_new and not part.is_restored,
+            "section_removed": part.is_removed, "section_renamed": part.is_renamed, "section_moved": part.is_moved,
         }
         html, entries = _told(comparison, part, first)
         happened = tuple(key for key, is_so in fate.items() if is_so)

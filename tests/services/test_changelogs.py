@@ -10,6 +10,7 @@ from drafting.domain.errors import NotFound
 from drafting.domain.permissions import ParticipationRole
 from drafting.services import amendments, changelogs, contributions, sections, versions
 from drafting.services.changelogs import Changelog
+from drafting.web.changelogs import facts_of
 from tests import amending, factories
 from tests.amending import Paper
 
@@ -88,6 +89,19 @@ def test_sections_that_come_go_move_and_change_their_name_or_lead(paper: Paper) 
     ]
     assert [one.section.title for one in changes.unchanged] == ["Préambule · é", TITLE]
     assert read(paper, first).changed == []
+
+
+def test_a_section_that_comes_back_is_no_new_one(paper: Paper) -> None:
+    key = sections.add(paper.coordinator, paper.contribution.key, "Annexe").key
+    sections.retire(paper.coordinator, key)
+    frozen(paper)
+    sections.restore(paper.coordinator, key)
+    sections.add(paper.coordinator, paper.contribution.key, "Lexique")
+
+    changes = read(paper, frozen(paper))
+
+    assert [(one.section.title, list(facts_of(one))) for one in changes.changed] == [
+        ("Annexe", ["section rétablie"]), ("Lexique", ["nouvelle section"])]
 
 
 def test_amendments_are_told_with_their_last_state_and_its_reason(paper: Paper) -> None:
