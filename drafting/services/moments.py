@@ -75,17 +75,21 @@ class PastDocument:
         return min(near, key=lambda one: abs(one.at - self.at))
 
 
-def at(actor: Actor, key: str, moment: Point) -> PastDocument:
-    """Return the contribution as it stood at a date. Raise NotFound; InvalidInput for an hour that does not exist."""
-    contribution = find_contribution(actor, key)
+def instant_of(moment: Point, zone_name: str) -> datetime:
+    """Return when a date is, on the wall clock of a zone. Raise InvalidInput for one that does not come."""
     try:
-        instant = moment.instant(contribution.deadline_zone)
+        return moment.instant(zone_name)
     except NoSuchDay as far:
         raise InvalidInput(_("Vérifiez l’année de cette date.")) from far
     except NoSuchTime as skipped:
         raise InvalidInput(_("Cette heure n’existe pas ce jour-là. Choisissez-en une autre.")) from skipped
+
+
+def at(actor: Actor, key: str, moment: Point) -> PastDocument:
+    """Return the contribution as it stood at a date. Raise NotFound; InvalidInput for an hour that does not exist."""
+    contribution = find_contribution(actor, key)
     last_at = now()
-    instant = min(max(instant, contribution.created_at), last_at)
+    instant = min(max(instant_of(moment, contribution.deadline_zone), contribution.created_at), last_at)
     sections = {one.id: one for one in contribution.sections}
     revisions = log.vector_at(db.session(), contribution.id, instant)
     plan = plan_of(contribution, acts_of(contribution), instant)

@@ -17,6 +17,7 @@ from drafting.extensions import db
 from drafting.live import log
 from drafting.models import Section
 from drafting.services.access import find_section
+from drafting.services.moments import instant_of
 from drafting.services.reading import html_of
 from drafting.services.texts import head_of, state_of
 from drafting.services.voices import Voice, Voices
@@ -105,9 +106,9 @@ def stop_at(actor: Actor, key: str, revision: int) -> int:
 
 
 def revision_at(actor: Actor, key: str, moment: Point) -> int:
-    """Return at which revision the section was at a date. Raise NotFound, NoSuchTime, NoSuchDay."""
+    """Return at which revision the section was at a date. Raise NotFound; InvalidInput for one that does not come."""
     section = find_section(actor, key)
-    at = moment.instant(section.contribution.deadline_zone)
+    at = instant_of(moment, section.contribution.deadline_zone)
     return log.vector_at(db.session(), section.contribution_id, at)[section.id]
 
 

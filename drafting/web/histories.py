@@ -8,9 +8,9 @@ from typing import Any
 from babel.dates import format_date, format_time
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.wrappers import Response
 
 from drafting.domain.deadline import YEARS, zone_of
 from drafting.domain.errors import InvalidInput
@@ -61,10 +61,11 @@ def show(key: str) -> str:
     return time_line(histories.show(actor, key, filters_asked(), before_asked()))
 
 
-def time_line(page: HistoryPage) -> str:
-    """Render a page of a time line."""
+def time_line(page: HistoryPage, *, moment_error: object = "") -> str:
+    """Render a page of a time line; with an error, the date that was asked for stays in its field."""
+    typed = request.args.get("moment", "") if moment_error else ""
     return render_template("histories/show.html", page=page, section=page.section, address=_address,
-                           **frame(require_actor(), page.contribution))
+                           moment_error=moment_error, moment_value=typed, **frame(require_actor(), page.contribution))
 
 
 def filters_asked() -> Filters:
@@ -147,15 +148,18 @@ def _words_of(view: RevisionView, one: Stop) -> str:
 
 @blueprint.get("/contributions/<key>/at")
 @signed_in
-def at(key: str) -> str | Response:
+def at(key: str) -> ResponseReturnValue:
     """Show the contribution's text as it stood at a moment, now by default; `near` a second leads to what happened."""
     actor = require_actor()
     near = request.args.get("near", type=int)
     if near is not None:
         moment = Point.exact(datetime.fromtimestamp(min(max(near, 0), LAST_SECOND), UTC))
     else:
-        moment = moment_asked() if request.args.get("moment") else Point.exact(now())
-    past = moments.at(actor, key, moment)
+        moment = Point.exact(now())
+    try:
+        past = moments.at(actor, key, moment_asked() if near is None and request.args.get("moment") else moment)
+    except InvalidInput as refused:
+        return time_line(histories.show(actor, key, Filters(), None), moment_error=refused.message), 422
     if "near" in request.args:
         return redirect(_address_at(past, past.nearest.at), 303)
     values = {

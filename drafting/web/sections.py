@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from drafting.domain.deadline import NoSuchDay, NoSuchTime
 from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import Action, Stage
 from drafting.domain.point import NOW, Point
 from drafting.models import Section
 from drafting.services import histories, reading, revisions, sections, texts, traces
 from drafting.services.access import find_contribution, find_section
+from drafting.services.histories import Filters
 from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contribution_forms import DetailsForm, SectionForm
@@ -140,7 +141,7 @@ def history(key: str) -> str:
 
 @blueprint.get("/sections/<key>/revisions")
 @signed_in
-def revision_list(key: str) -> Response:
+def revision_list(key: str) -> ResponseReturnValue:
     """Lead to the time line, in which the revisions are; with a date, or near a number, to that revision."""
     actor = require_actor()
     if "near" in request.args:
@@ -150,10 +151,8 @@ def revision_list(key: str) -> Response:
         return redirect(url_for("sections.history", key=find_section(actor, key).key), 303)
     try:
         found = revisions.revision_at(actor, key, moment_asked())
-    except NoSuchDay as far:
-        raise InvalidInput(_("Vérifiez l’année de cette date.")) from far
-    except NoSuchTime as skipped:
-        raise InvalidInput(_("Cette heure n’existe pas ce jour-là. Choisissez-en une autre.")) from skipped
+    except InvalidInput as refused:
+        return time_line(histories.of_section(actor, key, Filters(), None), moment_error=refused.message), 422
     return redirect(url_for("sections.revision", key=key, revision=found), 303)
 
 

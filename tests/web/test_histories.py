@@ -44,6 +44,18 @@ def test_a_contribution_answers_hand_made_addresses(app: Flask, paper: Paper, qu
     assert client.get(f"/contributions/{paper.contribution.key}/{query}").status_code == status
 
 
+def test_a_date_that_does_not_come_stays_in_its_field_with_what_is_wrong(app: Flask, paper: Paper) -> None:
+    client = sign_in(app.test_client(), paper.observer)
+    addresses = [f"/contributions/{paper.contribution.key}/at", f"/sections/{paper.section_key}/revisions"]
+    for address in addresses:
+        page = client.get(f"{address}?moment=9202-03-03T14:00").text
+
+        assert 'value="9202-03-03T14:00" aria-describedby="moment-zone moment-error" aria-invalid="true"' in page
+        assert '<p class="error" id="moment-error">Vérifiez l’année de cette date.</p>' in page
+        assert "<h2>Historique" in page
+    assert "moment-error" not in client.get(f"/contributions/{paper.contribution.key}/history").text
+
+
 def test_a_slider_gets_what_changes_in_the_page_alone(app: Flask, paper: Paper) -> None:
     client = app.test_client()
     sign_in(client, paper.observer)
