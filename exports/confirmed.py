@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from asn1crypto import crl, ocsp, x509
+from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature, async_validate_pdf_timestamp
@@ -24,6 +26,8 @@ from exports.coroutines import finish
 from exports.findings import Level, TrustProblem
 from exports.trust import Reliance, anchors, status_of
 
+MAX_BROUGHT = 2_000
+"""References to certificates, to lists or to answers in a file: more than its signatures could need."""
 _REVOKED = (AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
 
 
@@ -79,28 +83,50 @@ def _confirmed(status: TimestampSignatureStatus) -> Confirmed:
     return Confirmed(status.timestamp, is_sound, is_sound and bool(status.trusted))
 
 
-def store_of(reader: PdfFileReader) -> DocumentSecurityStore | None:
-    """Return the certificates and lists of revocations that the file brings."""
+@dataclass(frozen=True)
+class Brought:
+    """What a file brings to check its signatures for long; each piece is read once, however many signatures ask."""
+
+    certificates: tuple[x509.Certificate, ...]
+    lists: tuple[crl.CertificateList, ...]
+    answers: tuple[ocsp.OCSPResponse, ...]
+
+
+def brought_by(reader: PdfFileReader) -> Brought | None:
+    """Return the certificates, lists of revocations and answers on single certificates in a file, if it has a store.
+
+    Raise ValueError where there are too many, and what reading raises where they are none.
+    """
     try:
-        return DocumentSecurityStore.read_dss(reader)
+        store = DocumentSecurityStore.read_dss(reader)
     except ValidationInfoReadingError:
         return None
 
+    def contents(references: Collection[IndirectObject]) -> Iterable[bytes]:
+        if len(references) > MAX_BROUGHT:
+            raise ValueError("too many certificates or lists")
+        return dict.fromkeys(reader.get_object(one.reference).data for one in references)  # type: ignore[no-untyped-call]
+
+    return Brought(
+        tuple(map(x509.Certificate.load, contents(store.certs.values()))),
+        tuple(map(crl.CertificateList.load, contents(store.crls))),
+        tuple(map(ocsp.OCSPResponse.load, contents(store.ocsps))))
+
 
 def level_of(
-    signature: EmbeddedPdfSignature, authorities: Sequence[bytes], *, store: DocumentSecurityStore | None, at: datetime,
+    signature: EmbeddedPdfSignature, authorities: Sequence[bytes], *, brought: Brought | None, at: datetime,
     is_confirmed: bool, is_archived: bool,
 ) -> tuple[Level, TrustProblem | None]:
     """Return how long a valid signature can be checked, and REVOKED where the file's own lists say so.
 
     `authorities` are certificates in DER of which one stands above the signature's own.
     """
-    if store is None:
+    if brought is None:
         return (Level.TIMESTAMPED if is_confirmed else Level.BASIC), None
-    context = store.as_validation_context({
-        "trust_roots": anchors(signature.signer_cert, authorities), "moment": at, "allow_fetching": False,
-        "revocation_mode": "require", "retroactive_revinfo": True,
-    })
+    context = ValidationContext(
+        other_certs=brought.certificates, crls=brought.lists, ocsps=brought.answers,
+        trust_roots=anchors(signature.signer_cert, authorities), moment=at, allow_fetching=False,
+        revocation_mode="require", retroactive_revinfo=True)
     status = status_of(signature, authorities, at, context=context)
     if status.trust_problem_indic in _REVOKED:
         return Level.BASIC, TrustProblem.REVOKED

@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, read_certification_data
 
-from exports.confirmed import Confirmed, archive_timestamps, is_timestamp, level_of, own_timestamps, store_of
+from exports.confirmed import Confirmed, archive_timestamps, brought_by, is_timestamp, level_of, own_timestamps
 from exports.coverage import covered_to
 from exports.findings import Inspection, Level, Refusal, Seal, Signed, TrustProblem
 from exports.proof import Proof, proof_of
@@ -97,7 +97,7 @@ class _Judging:
         self.ordered, self.ends, self.reliance, self.sound_from = ordered, ends, reliance, sound_from
         self.foresees_trust = foresees_trust
         self.archived = archive_timestamps(ordered, reliance)
-        self.store = store_of(reader)
+        self.brought = brought_by(reader)
 
     def complete(self, found: Inspection) -> Inspection:
         """Return what was found, with the answers."""
@@ -137,7 +137,7 @@ class _Judging:
         signed = replace(signed, **trust_in(one, status, self.reliance, at))
         relied_on = signed.trusted or signed.demonstration
         if not relied_on and self.foresees_trust:
-            level_of(one, [one.signer_cert.dump()], store=self.store, at=at, is_confirmed=True, is_archived=False)
+            level_of(one, [one.signer_cert.dump()], brought=self.brought, at=at, is_confirmed=True, is_archived=False)
         return replace(signed, **self._level(one, signed, at, archive)) if relied_on else signed
 
     def _archive_after(self, place: int) -> Confirmed | None:
@@ -150,7 +150,7 @@ class _Judging:
     ) -> dict[str, Any]:
         authorities = self.reliance.demonstration if signed.demonstration else self.reliance.trusted
         level, problem = level_of(
-            one, authorities, store=self.store, at=at, is_confirmed=signed.timestamped_at is not None,
+            one, authorities, brought=self.brought, at=at, is_confirmed=signed.timestamped_at is not None,
             is_archived=archive is not None)
         if problem is not None:
             return {"trusted": False, "demonstration": False, "trust_problem": problem}

@@ -30,7 +30,7 @@ from exports.signing import asn1
 ALL_WITHIN_S = 10.0
 """For all that a file needs: somebody may be waiting."""
 MAX_ANSWER_BYTES = 100_000
-MAX_LIST_BYTES = 300_000
+MAX_LIST_BYTES = 600_000
 ALL_LISTS_BYTES = 1_000_000
 """For all lists of a file: each of its signatures is looked for in them whenever it is verified."""
 E = TypeVar("E", bound=x509.ExtensionType)

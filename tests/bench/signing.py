@@ -2,25 +2,31 @@
 
 The file is a real one, with its tables of decisions and signatories. A signature is made, and what it makes of the file
 is looked at as `exports.verifiable` does before it is kept. Verifying is measured with what was proven of the
-state before, as when the newest signature comes in, and with nothing, as for a stranger's file.
+state before, as when the newest signature comes in, and with nothing, as for a stranger's file; and once archived.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import random
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from exports.archiving import archive
 from exports.credentials import der
+from exports.findings import Level
 from exports.inspection import inspect
 from exports.proof import Proof
+from exports.revocation_lists import revocation_list
 from exports.signing import sign
 from tests.exports import signed
 from tests.exports.seals import NOW
+from tests.exports.time_authority import LATER, local, root_of_time
 
 SIGNATORIES = 41
+REVOKED = 8_000
 SIGNATURE_GOAL_S, SIGNATURE_GOAL_KB, VERIFYING_GOAL_S = 0.3, 25, 3.0
 T = TypeVar("T")
 
@@ -51,6 +57,13 @@ def run(arguments: argparse.Namespace | None = None) -> float:
     _print(f"a signature: {size:.1f} KB", SIGNATURE_GOAL_KB, size)
     _print(f"verifying {SIGNATORIES}, proven but for the last: {proven:.2f} s", VERIFYING_GOAL_S, proven)
     print(f"  verifying {SIGNATORIES}, nothing proven: {whole:.2f} s")
+    archived, size = archived_with_list(states[-1])
+    own = Proof({hashlib.sha256(archived).hexdigest(): len(archived)})
+    options |= {"at": LATER, "timestamp_authorities": [der(root_of_time().certificate)], "proof": own}
+    found, seconds = timed(lambda: inspect(archived, **options))
+    assert {one.level for one in found.signatures} == {Level.ARCHIVED}
+    _print(f"verifying {SIGNATORIES} archived with a list of {REVOKED} revocations ({size // 1000} KB), proven: "
+           f"{seconds:.2f} s", VERIFYING_GOAL_S, seconds)
     return proven
 
 
@@ -63,6 +76,15 @@ def made_and_looked_at(number: int, before: bytes, options: dict[str, Any]) -> f
         assert inspect(pdf, proof=own, foresees_trust=True, **options).valid
 
     return timed(work)[1]
+
+
+def archived_with_list(pdf: bytes) -> tuple[bytes, int]:
+    """Return the file with its archive timestamp and a long list of its authority's, and the list's bytes."""
+    serials = random.Random(1)
+    revoked = [(serials.getrandbits(120) | 1 << 119, NOW) for _ in range(REVOKED)]
+    listed = revocation_list(signed.root(), revoked, at=NOW)
+    authorities = [der(signed.root().certificate), der(root_of_time().certificate)]
+    return archive(pdf, timestamper=local(), certificates=authorities, crls=[listed]), len(listed)
 
 
 def _print(figure: str, goal: float, measured: float) -> None:
