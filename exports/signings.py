@@ -72,6 +72,14 @@ def signatories_of(signing: Signing) -> list[Signatory]:
     return [one for one in signing.signatories if one.state is not SignatoryState.REPLACED]
 
 
+def refusals_before(signing: Signing) -> dict[int, str]:
+    """Return why organisations refused to sign the file that this signing's replaces, by their ids."""
+    refused = db.session.scalars(
+        select(Signatory).join(Signing, Signing.id == Signatory.signing_id)
+        .where(Signing.superseded_by_id == signing.id, Signatory.state == SignatoryState.REFUSED))
+    return {one.organisation_id: one.reason for one in refused}
+
+
 def file_of(signing: Signing) -> File | None:
     """Return the signing's sealed file, once it is made."""
     if signing.file is not None:
@@ -195,15 +203,18 @@ def supersede(actor: Actor, signing_key: str, reason: str) -> Version:
         signing.file_id, signing.superseded_at, signing.superseded_reason = file.id, at, reason
         file.superseded_at = at
         session.flush()
-        after = Signing(version_id=signing.version_id, created_by_id=actor.person_id, round_id=signing.round_id,
-                        in_order=signing.in_order)
+        after = Signing(
+            version_id=signing.version_id, created_by_id=actor.person_id, round_id=signing.round_id,
+            in_order=signing.in_order,
+            expires_at=signing.expires_at if signing.expires_at and signing.expires_at > at else None)
         session.add(after)
         session.flush()
         signing.superseded_by_id = after.id
-        for one in signatories_of(signing):
+        willing = [one for one in signatories_of(signing) if one.state is not SignatoryState.REFUSED]
+        for position, one in enumerate(willing, start=1):
             session.add(Signatory(
                 signing_id=after.id, organisation_id=one.organisation_id, person_id=one.person_id, name=one.name,
-                position=one.position, capacity=one.capacity, scope=one.scope, state=SignatoryState.EXPECTED,
+                position=position, capacity=one.capacity, scope=one.scope, state=SignatoryState.EXPECTED,
                 changed_by_id=actor.person_id))
         record(actor, "signing.supersede", f"file:{file.key}", signing=signing.key, reason=reason)
         return signing.version

@@ -12,11 +12,11 @@ from wtforms import BooleanField, DateField, FileField, PasswordField, SelectFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant
+from drafting.domain.deadline import NoSuchDay, NoSuchTime, instant, zone_of
 from drafting.domain.errors import InvalidInput
 from drafting.models import Organisation, Person, Signing, SigningKey, Version
 from drafting.web.forms import Form
-from exports.signings import SignatoryDraft, may_be_signatories, signatories_of
+from exports.signings import SignatoryDraft, may_be_signatories, refusals_before, signatories_of
 
 CODE = {"autocomplete": "one-time-code", "maxlength": 40, "class": "code-field", "inputmode": "numeric"}
 
@@ -32,6 +32,10 @@ class SignatoryLine:
     person: str
     members: list[Person]
     sections: list[str]
+    rank: str = ""
+    """Its place in the order, as it is typed."""
+    refusal: str = ""
+    """Why the organisation refused to sign the file before this one."""
     place: int = 0
     """From 1 among those chosen; what errors are counted by."""
     errors: dict[str, object] = field(default_factory=dict)
@@ -40,43 +44,51 @@ class SignatoryLine:
 class PlanForm(Form):
     """Who signs a version, in which order and until when."""
 
-    in_order = BooleanField(_l("Dans l’ordre de la liste"), description=_l("Sinon, chacun signe quand il veut."))
+    in_order = BooleanField(_l("Dans l’ordre des rangs"), description=_l("Sinon, chacun signe quand il veut."))
     expires_on = DateField(_l("Signer au plus tard le"), [Optional()], description=_l("Facultatif. Ce jour compris."))
     lines: list[SignatoryLine]
+    parts: list[tuple[str, str]]
+    """Key of each section of the version, with its number and title."""
 
     def offer(self, version: Version, signing: Signing | None) -> None:
         """Offer the organisations that approved; show what is planned where nothing was sent."""
         planned = {one.organisation_id: one for one in signatories_of(signing)} if signing else {}
+        refusals = refusals_before(signing) if signing else {}
         if request.method == "GET" and signing is not None:
             self.in_order.data = signing.in_order
+            zone = zone_of(version.contribution.deadline_zone)
+            self.expires_on.data = signing.expires_at.astimezone(zone).date() if signing.expires_at else None
         keys = {one.id: one.key for one in version.contribution.sections}
+        self.parts = [(keys[one.section_id], f"{one.position}. {one.title}") for one in version.sections]
         self.lines = []
         for each in may_be_signatories(version):
             members = sorted((one.person for one in each.memberships if one.person.disabled_at is None),
                              key=lambda one: one.name)
             if request.method == "POST":
-                self.lines.append(self._typed(each, members))
+                self.lines.append(self._typed(each, members, refusals.get(each.id, "")))
                 continue
             one = planned.get(each.id)
             self.lines.append(SignatoryLine(
                 each, one is not None or signing is None, one.capacity if one else _("secrétaire général·e"),
                 one.name if one else "", one.person.key if one and one.person else "", members,
-                [keys[section] for section in (one.scope or []) if section in keys] if one else []))
+                [keys[section] for section in (one.scope or []) if section in keys] if one else [],
+                str(one.position) if one else "", refusals.get(each.id, "")))
         if request.method == "GET" and signing is not None:
             order = [one.organisation_id for one in signatories_of(signing)]
             self.lines.sort(key=lambda one: order.index(one.organisation.id) if one.is_chosen else len(order))
 
-    def _typed(self, each: Organisation, members: list[Person]) -> SignatoryLine:
+    def _typed(self, each: Organisation, members: list[Person], refusal: str) -> SignatoryLine:
         def typed(name: str) -> str:
             return request.form.get(f"{name}-{each.key}", "")
 
         return SignatoryLine(
             each, each.key in request.form.getlist("signs"), typed("capacity"), typed("name"), typed("person"), members,
-            request.form.getlist(f"sections-{each.key}"))
+            request.form.getlist(f"sections-{each.key}"), typed("rank"), refusal)
 
     def drafts(self) -> list[SignatoryDraft]:
-        """Return the signatories chosen."""
+        """Return the signatories chosen, by their ranks; those without one come last."""
         chosen = [one for one in self.lines if one.is_chosen]
+        chosen.sort(key=lambda one: int(one.rank) if one.rank.isascii() and one.rank.isdigit() else len(self.lines))
         for place, one in enumerate(chosen, start=1):
             one.place = place
         return [SignatoryDraft(one.organisation.key, one.capacity, one.name, one.person, tuple(one.sections))

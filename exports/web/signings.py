@@ -80,6 +80,8 @@ def show(key: str) -> ResponseReturnValue:
         except InvalidTransition as refused:
             form.form_errors.append(refused.message)
         else:
+            if request.form.get("then") == "seal":
+                return redirect(url_for("documents.seal", key=key), 307)  # The same form asks for it.
             flash(_("Les signataires sont enregistrés. Scellez maintenant le fichier : ils y seront imprimés."), "good")
             return redirect(url_for("signings.show", key=key), 303)
     return _page(actor, key, form), 422 if form.errors else 200

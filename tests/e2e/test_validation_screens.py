@@ -105,7 +105,8 @@ def test_the_screen_where_signatories_are_planned(there: Assembly, visit: Visit)
     someone.check_screen("signing-plan-375")
     page.get_by_role("button", name="Enregistrer les signataires").click()
 
-    expect(page.get_by_role("button", name="Sceller le fichier avec ces signataires")).to_be_visible()
+    expect(page.get_by_text("Les signataires sont enregistrés.")).to_be_visible()
+    someone.check_screen("signing-planned-375")
 
 
 # --- The whole way ---
@@ -178,8 +179,7 @@ def test_from_the_question_to_a_strangers_phone(
     expect(page.get_by_role("heading", name="est adoptée")).to_be_visible()
     page.get_by_role("link", name="Passer à la signature").click()
     page.locator("input[name^=capacity-]").first.fill("trésorière")
-    page.get_by_role("button", name="Enregistrer les signataires").click()
-    page.get_by_role("button", name="Sceller le fichier avec ces signataires").click()
+    page.get_by_role("button", name="Enregistrer et sceller le fichier avec ces signataires").click()
     page.get_by_role("link", name="Télécharger").first.wait_for(timeout=60_000)
 
     # One signs with a key kept here, the other with a program of their own.

@@ -177,3 +177,18 @@ def test_where_no_mail_is_sent_the_coordination_is_told_to_pass_the_address_on(a
     assert "Ce site n’envoie pas de courriels" in before
     assert "à prévenir vous-même" in page
     assert "appel pas encore envoyé" not in page
+
+
+def test_a_delegation_that_was_ended_stays_in_the_list(app: Flask) -> None:
+    there = assembly(1)
+    secretary, member = there.secretaries[0], factories.member(there.federations[0])
+    with recorded_at(now()):
+        given = delegations.delegate(
+            secretary, db.session.get_one(Person, member.person_id).key, starts_at=now(),
+            ends_at=now() + timedelta(days=2))
+        delegations.revoke(secretary, given.key)
+
+    answer = sign_in(app.test_client(), secretary).get("/delegations")
+
+    assert answer.status_code == 200
+    assert "arrêtée le" in answer.get_data(as_text=True)
