@@ -20,6 +20,7 @@ from drafting.models.columns import now
 from drafting.models.export import FileKind
 from drafting.services import access
 from drafting.services.audit import record
+from drafting.services.rounds import is_rejected
 from exports.codes import read_code
 from exports.file_states import newest_state, states_of, steps_of
 from exports.instance import file_store
@@ -96,6 +97,10 @@ def _publish(actor: Actor | None, file: File) -> File:
         raise Conflict(_("Une copie de travail ne peut pas être publiée. Scellez d’abord la version."))
     if file.published_at is not None:
         raise Conflict(_("Ce fichier est déjà publié."))
+    if file.version is not None and is_rejected(file.version):
+        raise Conflict(_(
+            "Les organisations n’ont pas adopté cette version : elle ne se publie pas. Reprenez la rédaction, puis "
+            "soumettez-leur une nouvelle version."))
     file_store().get(file.sha256)  # What is published can be shown: the bytes are still there, unchanged.
     file.published_at = now()
     file.published_by_id = actor.person_id if actor else None

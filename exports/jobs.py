@@ -20,7 +20,7 @@ from drafting.models.export import JobKind, JobState
 from drafting.services.access import find_contribution, find_section, find_version, hold
 from drafting.services.audit import record
 from drafting.services.points import Points
-from drafting.services.rounds import round_under_way
+from drafting.services.rounds import is_rejected, round_under_way
 from exports.files import require, sealed_file
 
 # A worker gives a sign of life every few seconds; without one for this long it is gone.
@@ -48,6 +48,10 @@ def order_seal(actor: Actor, version_key: str) -> Job:
                 raise Conflict(_(
                     "Les organisations sont en train de décider sur cette version. Scellez-la une fois le tour clos : "
                     "leurs décisions et les signataires y seront imprimés."))
+            if is_rejected(version):
+                raise Conflict(_(
+                    "Les organisations n’ont pas adopté cette version : elle ne se scelle pas. Reprenez la rédaction, "
+                    "puis soumettez-leur une nouvelle version."))
             return add(actor, JobKind.SEALED, version.contribution_id, version=version)
     except IntegrityError:
         # Somebody asked in the same moment (uq_job_sealing_version): theirs is the job.

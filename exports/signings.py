@@ -299,6 +299,8 @@ def require_turn(signatory: Signatory, at: datetime) -> File:
     file = file_of(signing)
     if file is None:
         raise InvalidTransition(_("Le fichier n’est pas encore scellé par la coordination : revenez ensuite."))
+    if file.withdrawn_at is not None:
+        raise InvalidTransition(_("La coordination a retiré ce document : il ne se signe plus."))
     if signing.expires_at is not None and at > signing.expires_at:
         raise InvalidTransition(_("Le délai de signature est passé. Écrivez à la coordination."))
     if signatory.state is SignatoryState.SIGNED:

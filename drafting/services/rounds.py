@@ -170,6 +170,15 @@ def rounds_of(contribution: Contribution) -> list[Round]:
         select(Round).where(Round.contribution_id == contribution.id).order_by(Round.number.desc())))
 
 
+def is_rejected(version: Version) -> bool:
+    """Tell whether the organisations were asked about this version and, the last time, did not adopt it."""
+    last = db.session.scalar(
+        select(Round.outcome)
+        .where(Round.version_id == version.id, Round.outcome.in_((Outcome.ADOPTED, Outcome.NOT_ADOPTED)))
+        .order_by(Round.number.desc()).limit(1))
+    return last is Outcome.NOT_ADOPTED
+
+
 def call_of(actor: Actor, asked: Round) -> Call | None:
     """Return the call to the organisation that the actor acts for, if the round asks it."""
     return next((one for one in asked.calls if one.organisation_id == actor.organisation_id), None)

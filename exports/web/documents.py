@@ -16,6 +16,7 @@ from drafting.live.rights import standing_of
 from drafting.models import File, Job, Version
 from drafting.models.columns import now
 from drafting.models.export import FileKind, JobKind, JobState
+from drafting.services import rounds
 from drafting.services.access import find_version
 from drafting.web.actor import require_actor, signed_in
 from exports import descriptions, explanations, files, fonts, jobs, signings
@@ -50,6 +51,7 @@ def document_state(version: Version, actor: Actor | None) -> dict[str, Any]:
         "job": jobs.job_under_way(version.id, JobKind.SEALED),
         "may_seal": may(Action.EXPORT, standing),
         "is_being_decided": jobs.is_being_decided(version.contribution, version),
+        "is_rejected": rounds.is_rejected(version),
         "may_publish": may(Action.PUBLISH, standing),
         "may_print": may(Action.PRINT, standing),
         "real_seal": real_seal,

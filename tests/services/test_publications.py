@@ -15,21 +15,22 @@ import pytest
 from flask import Flask
 
 from drafting.domain.ballot import Rule, Stance, Terms
-from drafting.domain.errors import Forbidden, InvalidInput, InvalidTransition, NotFound, TooMany
+from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound, TooMany
 from drafting.domain.round import RollCall
 from drafting.domain.validation import Decision, Printed, ReservationDraft
 from drafting.extensions import db, transaction
-from drafting.models import Person, Round
+from drafting.models import File, Person, Round
 from drafting.models.columns import now, recorded_at
 from drafting.services import closings, delegations, validations
-from exports import files, proofs, publications, signatures, signing_keys, signings
+from exports import files, jobs, proofs, publications, signatures, signing_keys, signings
 from exports.files import PublishedFiles
 from exports.publications import Receipt
 from exports.verification import verify
 from tests import factories
 from tests.codes import switch_on
 from tests.rounds import Assembly, assembly, put
-from tests.signing import PASSPHRASE, Table, current, drafts, seal_now, sealed
+from tests.services.test_signings import sign_here
+from tests.signing import PASSPHRASE, Table, adopted, current, drafts, seal_now, sealed
 from tests.signing_in import csrf_token, sign_in
 
 HOUR = timedelta(hours=1)
@@ -138,6 +139,30 @@ def test_what_replaces_a_file_is_not_told_before_its_embargo_ends(app: Flask, ta
     assert successor() is None
     with recorded_at(until):
         assert successor() == after.code
+
+
+def test_what_the_organisations_did_not_adopt_is_neither_sealed_nor_published(app: Flask) -> None:
+    there, _asked = adopted(2, stances=(Stance.OPPOSED, Stance.OPPOSED))
+    file = seal_now(there)  # As before there were rounds about it.
+
+    with pytest.raises(Conflict, match="n’ont pas adopté cette version"):
+        files.publish(there.coordinator, file.key)
+    assert files.PublishedFiles().by_digest(file.sha256) is None
+    with transaction() as session:
+        session.get_one(File, file.id).superseded_at = now()
+    with pytest.raises(Conflict, match="n’ont pas adopté cette version"):
+        jobs.order_seal(there.coordinator, there.version.key)
+
+
+def test_a_withdrawn_file_is_not_signed_any_more(table: Table) -> None:
+    files.publish(table.there.coordinator, table.file.key)
+    assert signings.awaited_of(table.there.secretaries[0]) != []
+
+    publications.withdraw(table.there.coordinator, table.file.key, "Une erreur · œuvre")
+
+    assert signings.awaited_of(table.there.secretaries[0]) == []
+    with pytest.raises(InvalidTransition, match="a retiré ce document"):
+        sign_here(table, 1)
 
 
 def test_a_withdrawn_file_stays_recognisable_and_says_so(app: Flask, table: Table) -> None:
