@@ -20,6 +20,7 @@ from drafting.services.confidential import decrypt, encrypt
 from exports import explanations, prepared
 from exports.credentials import fingerprint, problem_with_certificate, read_whole
 from exports.file_states import Overtaken, newest_state, states_of
+from exports.issuing import chain_above
 from exports.signature_steps import (
     checked_turn,
     confirming,
@@ -45,7 +46,8 @@ def prepare(
     """
     signatory, file = checked_turn(actor, signatory_key)
     try:
-        own, above = read_whole(certificate), [read_whole(one) for one in chain[:CHAIN_MAX]]
+        own = read_whole(certificate)
+        above = chain_above(own, [read_whole(one) for one in chain[:CHAIN_MAX]])
     except ValueError as error:
         raise InvalidInput(_("Ce certificat ne peut pas être lu.")) from error
     require_certificate(signatory, fingerprint(own))
@@ -58,7 +60,7 @@ def prepare(
     db.session.rollback()
     with confirming():
         waiting = prepared.prepare(
-            state.read(), field=field, certificate=own, chain=tuple(above), at=at, reason=said, shown=shown,
+            state.read(), field=field, certificate=own, chain=above, at=at, reason=said, shown=shown,
             timestamper=timestamper())
     new = secrets.token_urlsafe(32)
     with transaction() as session:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import crl, ocsp, x509
+from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate
@@ -24,6 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from exports.coroutines import finish
 from exports.findings import Level, TrustProblem
+from exports.issuing import issued_under
 from exports.trust import Reliance, anchors, status_of
 
 MAX_BROUGHT = 2_000
@@ -68,9 +69,17 @@ def own_timestamps(signature: EmbeddedPdfSignature, reliance: Reliance, at: date
     found = []
     for token in extract_tst_data_iter(signature.signer_info, signed=False):
         context = _context(extract_certs_for_validation(token).signer_cert, reliance, at)
-        checking = validate_tst_signed_data(token, context, message_imprint_checker(signature.signer_info))
-        found.append(_confirmed(TimestampSignatureStatus(**finish(checking))))
+        try:
+            found.append(_own_timestamp(token, signature, context))
+        except Exception:  # The edge of hostile input: what cannot be judged is not trusted.
+            nobody = ValidationContext(trust_roots=[], moment=at, allow_fetching=False)
+            found.append(_own_timestamp(token, signature, nobody))
     return found
+
+
+def _own_timestamp(token: cms.SignedData, signature: EmbeddedPdfSignature, context: ValidationContext) -> Confirmed:
+    imprint = message_imprint_checker(signature.signer_info)
+    return _confirmed(TimestampSignatureStatus(**finish(validate_tst_signed_data(token, context, imprint))))
 
 
 def _context(authority: Any, reliance: Reliance, at: datetime) -> ValidationContext:
@@ -87,7 +96,8 @@ def _confirmed(status: TimestampSignatureStatus) -> Confirmed:
 class Brought:
     """What a file brings to check its signatures for long; each piece is read once, however many signatures ask."""
 
-    certificates: tuple[x509.Certificate, ...]
+    certificates: tuple[bytes, ...]
+    """In DER."""
     lists: tuple[crl.CertificateList, ...]
     answers: tuple[ocsp.OCSPResponse, ...]
 
@@ -108,7 +118,7 @@ def brought_by(reader: PdfFileReader) -> Brought | None:
         return dict.fromkeys(reader.get_object(one.reference).data for one in references)  # type: ignore[no-untyped-call]
 
     return Brought(
-        tuple(map(x509.Certificate.load, contents(store.certs.values()))),
+        tuple(contents(store.certs.values())),
         tuple(map(crl.CertificateList.load, contents(store.crls))),
         tuple(map(ocsp.OCSPResponse.load, contents(store.ocsps))))
 
@@ -119,13 +129,16 @@ def level_of(
 ) -> tuple[Level, TrustProblem | None]:
     """Return how long a valid signature can be checked, and REVOKED where the file's own lists say so.
 
-    `authorities` are certificates in DER of which one stands above the signature's own.
+    `authorities` are certificates in DER of which one stands above the signature's own. Of the certificates that the
+    file brings only those count that an authority issued: others of its name could stand in the way.
     """
     if brought is None:
         return (Level.TIMESTAMPED if is_confirmed else Level.BASIC), None
+    roots = anchors(signature.signer_cert, authorities)
+    above = issued_under(tuple(one.dump() for one in roots), brought.certificates)
     context = ValidationContext(
-        other_certs=brought.certificates, crls=brought.lists, ocsps=brought.answers,
-        trust_roots=anchors(signature.signer_cert, authorities), moment=at, allow_fetching=False,
+        other_certs=[x509.Certificate.load(one) for one in above], crls=brought.lists, ocsps=brought.answers,
+        trust_roots=roots, moment=at, allow_fetching=False,
         revocation_mode="require", retroactive_revinfo=True)
     status = status_of(signature, authorities, at, context=context)
     if status.trust_problem_indic in _REVOKED:

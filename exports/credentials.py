@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from exports.issuing import chain_above
+
 SealKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 MAX_PKCS12_BYTES = 100_000
@@ -177,7 +179,7 @@ def load_pkcs12(data: bytes, passphrase: str, *, at: datetime) -> Credentials:
             read_whole(der(one))
     except ValueError as error:
         raise UnusableCredentials(Unusable.NOT_PKCS12) from error
-    credentials = Credentials(key, certificate, tuple(others))
+    credentials = Credentials(key, certificate, chain_above(certificate, others))
     problem = problem_with(credentials, at=at)
     if problem:
         raise UnusableCredentials(problem)

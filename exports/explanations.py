@@ -181,6 +181,14 @@ def unfit(reason: Unfit) -> str:
         Unfit.FORGED: _("Cette signature n’est pas celle du certificat qu’elle montre."),
         Unfit.NOT_SERVING: _("Ce certificat a expiré, ou n’est pas fait pour signer des documents."),
         Unfit.CHANGED: _("Autre chose qu’une signature a été ajouté au fichier. Repartez du fichier téléchargé."),
+        Unfit.BRINGS_VALIDATION: _(
+            "Votre programme a ajouté au fichier des données de validation (« LTV »). Signez sans elles : elles y "
+            "seront ajoutées ici, pour toutes les signatures."
+        ),
+        Unfit.WRONG_TIME: _(
+            "Cette signature se dit faite à une date à venir. Mettez à l’heure l’horloge de l’ordinateur, puis signez "
+            "à nouveau."
+        ),
         Unfit.UNREADABLE: _("Ce fichier ne peut pas être lu."),
     }
     return str(words[reason])

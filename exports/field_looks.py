@@ -39,9 +39,30 @@ def _look(field: pikepdf.Object) -> str:
             digest.update(repr(value.objgen).encode())
         else:
             digest.update(repr(value).encode())
-    drawn = field.get("/AP", pikepdf.Dictionary()).get("/N")
-    if isinstance(drawn, pikepdf.Stream):
-        digest.update(drawn.read_raw_bytes())
-        facts = {key: drawn.get(key) for key in ("/BBox", "/Matrix", "/Resources", "/Filter", "/DecodeParms")}
-        digest.update(repr(facts).encode())
+    digest.update(_drawn(field.get("/AP", pikepdf.Dictionary()).get("/N"), {}))
     return digest.hexdigest()
+
+
+def _drawn(value: object, seen: dict[tuple[int, int], bytes]) -> bytes:
+    """Return a digest of what a drawing is made of, with all that it refers to; of each object once."""
+    if not isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
+        return repr(value).encode()
+    if not value.is_indirect:
+        return _made_of(value, seen)
+    if value.objgen not in seen:
+        seen[value.objgen] = b"%d %d" % value.objgen  # Where it refers to itself.
+        seen[value.objgen] = _made_of(value, seen)
+    return seen[value.objgen]
+
+
+def _made_of(value: pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream, seen: dict[tuple[int, int], bytes]) -> bytes:
+    digest = hashlib.sha256()
+    if isinstance(value, pikepdf.Array):
+        for one in value:
+            digest.update(_drawn(one, seen) + b",")
+        return digest.digest()
+    if isinstance(value, pikepdf.Stream):
+        digest.update(hashlib.sha256(value.read_raw_bytes()).digest())
+    for key, one in sorted(value.items()):
+        digest.update(key.encode() + b"=" + _drawn(one, seen) + b",")
+    return digest.digest()

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
@@ -31,7 +31,9 @@ __all__ = [
 # pyHanko logs the trace of each refused file; the verdict says what there is to say.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
+T = TypeVar("T")
 DIGESTS = ("sha256", "sha384", "sha512")
+_UNKNOWN: dict[str, Any] = {"trust_problem": TrustProblem.UNKNOWN}
 MAX_WORDS = 300
 MAX_SIGNATURES = 250
 """More than a file can have: signings.SIGNATORIES_MAX, the seal and the timestamps over the whole file."""
@@ -124,21 +126,37 @@ class _Judging:
         confirming = [stamp.at for stamp in own if stamp.is_trusted] or ([archive.at] if archive else [])
         confirmed_at = min(confirming, default=None)
         at = self.reliance.times.get(one.field_name) or confirmed_at or self.reliance.at
-        status = status_of(one, self.reliance.trusted, at)
+        status = self._judged(lambda: status_of(one, self.reliance.trusted, at), lambda: status_of(one, (), at))
         is_valid = bool(
             status.intact and status.valid and status.md_algorithm in DIGESTS and all(stamp.is_sound for stamp in own))
         signed = Signed(
-            one.field_name, describe(one), intact=bool(status.intact), valid=is_valid, covers=self.ends[place],
+            str(one.field_name), describe(one), intact=bool(status.intact), valid=is_valid, covers=self.ends[place],
             changes_allowed=place >= self.sound_from, timestamped_at=confirmed_at,
             timestamp_problem=TrustProblem.UNKNOWN if own and not any(stamp.is_trusted for stamp in own) else None,
         )
         if not is_valid:
             return signed
-        signed = replace(signed, **trust_in(one, status, self.reliance, at))
+        trust = self._judged(lambda: trust_in(one, status, self.reliance, at), lambda: _UNKNOWN)
+        signed = replace(signed, **trust)
         relied_on = signed.trusted or signed.demonstration
         if not relied_on and self.foresees_trust:
             level_of(one, [one.signer_cert.dump()], brought=self.brought, at=at, is_confirmed=True, is_archived=False)
-        return replace(signed, **self._level(one, signed, at, archive)) if relied_on else signed
+        if not relied_on:
+            return signed
+        level = self._judged(lambda: self._level(one, signed, at, archive), lambda: {})
+        return replace(signed, **level)
+
+    def _judged(self, judge: Callable[[], T], otherwise: Callable[[], T]) -> T:
+        """Return what is found of a signature's trust; where its certificates cannot be judged, that it has none.
+
+        What one signature brings makes no other's unreadable. Who foresees what will be found wants to know of it.
+        """
+        try:
+            return judge()
+        except Exception:  # The edge of hostile input: no common base class.
+            if self.foresees_trust:
+                raise
+            return otherwise()
 
     def _archive_after(self, place: int) -> Confirmed | None:
         """Return the first timestamp over the whole file after a signature that can be relied on."""

@@ -11,11 +11,12 @@ import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, extract_tst_data_iter
 
 from exports.coverage import covers_every_byte
 from exports.credentials import problem_with_certificate
@@ -26,6 +27,10 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
 MAX_ADDED = 2_000_000
 """Bytes that one signature may add: a chain, revocation lists and a picture fit."""
+MAX_CERTIFICATES = 6
+"""Certificates that a signature, or its timestamp, may bring beside its own: more would have too many paths upwards."""
+CLOCK = timedelta(days=1)
+"""How far the clock of who signs may be ahead."""
 
 
 class Unfit(enum.Enum):
@@ -53,6 +58,10 @@ class Unfit(enum.Enum):
     """The certificate does not serve now, or not for signing."""
     CHANGED = "changed"
     """More than a signature was added."""
+    BRINGS_VALIDATION = "brings-validation"
+    """It brings certificates or lists of revocations for all signatures of the file."""
+    WRONG_TIME = "wrong-time"
+    """It says that it was made at a time that is still to come."""
     UNREADABLE = "unreadable"
     """It cannot be read."""
 
@@ -107,6 +116,7 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
     said = describe(signature)
     if fingerprint and said.fingerprint != fingerprint:
         raise NotTheNext(Unfit.WRONG_CERTIFICATE)
+    _require_modest(reader, signature, at)
     status = status_of(signature, [signature.signer_cert.dump()], at)
     if not (status.intact and status.valid) or status.md_algorithm not in DIGESTS:
         raise NotTheNext(Unfit.FORGED)
@@ -118,6 +128,19 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
     if first_other_change(reader, states) is not None or _forbids_more(signature):
         raise NotTheNext(Unfit.CHANGED)
     return Accepted(said)
+
+
+def _require_modest(reader: PdfFileReader, signature: EmbeddedPdfSignature, at: datetime) -> None:
+    """Refuse what a signature brings along that other signatures would have to be looked at with."""
+    if "/DSS" in reader.root:
+        raise NotTheNext(Unfit.BRINGS_VALIDATION)
+    stamps = extract_tst_data_iter(signature.signer_info, signed=False)
+    bags = [signature.other_embedded_certs, *(extract_certs_for_validation(one).other_certs for one in stamps)]
+    if any(len(bag) > MAX_CERTIFICATES for bag in bags):
+        raise NotTheNext(Unfit.TOO_LARGE)
+    claimed = signature.self_reported_timestamp
+    if claimed is not None and claimed > at + CLOCK:
+        raise NotTheNext(Unfit.WRONG_TIME)
 
 
 def _the_new_one(

@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -25,6 +24,7 @@ from pyhanko_certvalidator.errors import RevokedError
 
 from exports.asking import Question, ask
 from exports.coroutines import finish
+from exports.issuing import issuers_in
 from exports.signing import asn1
 
 ALL_WITHIN_S = 10.0
@@ -57,7 +57,7 @@ def collect(certificates: Sequence[x509.Certificate], *, trusted: Sequence[x509.
             covered: Callable[[x509.Certificate], bool], at: datetime) -> Material:
     """Ask, at that time, about those of these certificates that a trusted authority issued and that are not covered."""
     found, asking = Material(), _Asking(time.monotonic() + ALL_WITHIN_S, at)
-    for certificate, issuer in _issuers(certificates, trusted).items():
+    for certificate, issuer in issuers_in(certificates, trusted).items():
         if certificate in trusted or covered(certificate):
             continue
         if not (_answers_at(certificate) or _lists_at(certificate)):
@@ -65,36 +65,6 @@ def collect(certificates: Sequence[x509.Certificate], *, trusted: Sequence[x509.
         if not (_ask_answer(certificate, issuer, asking, found) or _ask_list(certificate, issuer, asking, found)):
             found.missing.append(certificate.subject.rfc4514_string())
     return found
-
-
-def _issuers(
-    certificates: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
-) -> dict[x509.Certificate, x509.Certificate]:
-    """Return who issued each certificate that a trusted authority issued, itself or through others.
-
-    From the trusted ones down: however many certificates of one name and key a file carries, each is looked at once.
-    """
-    found: dict[x509.Certificate, x509.Certificate] = {}
-    waiting = [one for one in trusted if _is_authority(one)]
-    while waiting:
-        issuer = waiting.pop()
-        issued = [one for one in certificates if one not in found and one != issuer and _has_issued(issuer, one)]
-        found.update((one, issuer) for one in issued)
-        waiting += [one for one in issued if _is_authority(one)]
-    return found
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    limits = _extension(certificate, x509.BasicConstraints)
-    return limits is not None and limits.ca
-
-
-def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
 
 
 # --- Asking ---

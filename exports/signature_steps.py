@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography import x509
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, InvalidInput, InvalidTransition
@@ -31,6 +31,10 @@ from exports.signings import find_signatory, hold_signing, require_turn, signato
 from exports.timestamps import AuthorityAway
 from exports.turns import turn_of
 from exports.verifiable import is_verifiable
+from exports.verification import MAX_PDF_BYTES
+
+FOR_ARCHIVE_BYTES = 3_000_000
+"""What the archive timestamp may add, with the certificates and lists of revocations that it covers."""
 
 
 def checked_turn(actor: Actor, signatory_key: str) -> tuple[Signatory, File]:
@@ -82,7 +86,7 @@ def keep(
 
     The last one is followed by the archive timestamp, where a time-stamping authority is set.
     """
-    if not is_verifiable(content, at=at):
+    if not (_has_room(signatory_key, state, content) and is_verifiable(content, at=at)):
         raise InvalidInput(_("Signé ainsi, le fichier ne pourrait plus être vérifié par personne : cette signature "
                              "n’est pas gardée. Signez avec un autre certificat ou un autre programme."))
     made = _keep_alone(actor, signatory_key, state, content, at=at, means=means, certificate=certificate, of=of,
@@ -90,6 +94,14 @@ def keep(
     if made.signatory is not None and made.signatory.signing.completed_at is not None:
         archive_now(made.file_id)
     return made
+
+
+def _has_room(signatory_key: str, state: FileState, content: bytes) -> bool:
+    """Tell whether a signature leaves as much room to each that is still awaited, and to the archive timestamp."""
+    signing = db.session.scalars(select(Signatory).where(Signatory.key == signatory_key)).one().signing
+    awaited = sum(one.state is SignatoryState.EXPECTED for one in signatories_of(signing))
+    room = MAX_PDF_BYTES - FOR_ARCHIVE_BYTES - state.size
+    return len(content) - state.size <= room // max(awaited, 1)
 
 
 def _keep_alone(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
     KeyUsageConstraints,
@@ -17,6 +18,7 @@ from pyhanko.sign.validation import (
 from pyhanko_certvalidator import ValidationContext
 
 from exports.coroutines import finish
+from exports.credentials import is_for_signing
 from exports.findings import TrustProblem
 
 
@@ -77,6 +79,8 @@ def trust_in(
     revoked_at = reliance.revoked.get(signature.signer_cert.sha256.hex())
     if revoked_at is not None and revoked_at <= at:
         return {"trust_problem": TrustProblem.REVOKED}
+    if not is_for_signing(x509.load_der_x509_certificate(signature.signer_cert.dump())):
+        return {"trust_problem": TrustProblem.NOT_FOR_SIGNING}
     if status.trusted:
         return {"trusted": True}
     if _is_trusted(signature, reliance.demonstration, at):
@@ -90,9 +94,6 @@ def _is_trusted(signature: EmbeddedPdfSignature, trusted: Sequence[bytes], at: d
 
 def _trust_problem(signature: EmbeddedPdfSignature, reliance: Reliance, at: datetime) -> TrustProblem:
     certificate = signature.signer_cert
-    usage = certificate.key_usage_value
-    if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
-        return TrustProblem.NOT_FOR_SIGNING
     if not certificate.not_valid_before <= at <= certificate.not_valid_after:
         within = min(max(at, certificate.not_valid_before), certificate.not_valid_after)
         if _is_trusted(signature, [*reliance.trusted, *reliance.demonstration], within):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -15,6 +15,6 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def moment(at: datetime) -> str:
     """« 10 février 2025 à 10:30, heure de Paris »: one zone for everybody, since the public page knows no reader."""
-    local = at.astimezone(PARIS)
+    local = at.astimezone(PARIS) if MINYEAR < at.year < MAXYEAR else at  # Those have no hour in every zone.
     day, time = format_date(local, "long", locale=region()), format_time(local, "short", locale=region())
     return str(_("%(day)s à %(time)s, heure de Paris", day=day, time=time))

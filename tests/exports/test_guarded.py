@@ -22,6 +22,7 @@ from exports.credentials import Unusable, UnusableCredentials, der
 from exports.inspection import Inspection, Refusal, inspect
 from tests.exports import seals
 from tests.exports.seals import NOW, plain_pdf, sealed_pdf
+from tests.exports.signed import states
 from tests.exports.test_verification import TAMPERED, self_made
 
 TRUSTED = [der(seals.authority().certificate)]
@@ -35,6 +36,13 @@ def test_the_guarded_answer_is_the_same_as_the_plain_one(make) -> None:
     options = {"trusted": TRUSTED, "demonstration": [], "at": NOW}
 
     assert guarded.inspect(make(), **options) == inspect(make(), **options)
+
+
+def test_what_is_said_of_signatures_refers_to_nothing_of_the_file() -> None:
+    """Whoever copies it would copy the whole file with each signature."""
+    found = inspect(states(2)[-1], trusted=TRUSTED, demonstration=[], at=NOW)
+
+    assert [type(value) for one in found.signatures for value in (one.field, one.by.name, one.by.reason)] == [str] * 6
 
 
 @pytest.mark.parametrize("found", [Inspection(), Inspection(Refusal.UNREADABLE)])

@@ -14,10 +14,12 @@ from pyhanko.pdf_utils.generic import NameObject, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 from pyhanko.sign.signers.cms_embedder import SigMDPSetup
+from pyhanko.sign.validation import DocumentSecurityStore
 
 from exports.coroutines import finish as wait_for
-from exports.next_revision import NotTheNext, Unfit, accept_next
-from exports.signing import SignerAt, sign, signer_in_field, signer_of
+from exports.credentials import Credentials
+from exports.next_revision import MAX_CERTIFICATES, NotTheNext, Unfit, accept_next
+from exports.signing import SignerAt, asn1, sign, signer_in_field, signer_of
 from tests.exports import seals
 from tests.exports.seals import NOW, YEAR
 from tests.exports.signed import REASON, federation, lines, root, states
@@ -92,6 +94,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Unfit]] = {
     "a flipped byte in the signature": (lambda: flipped(signed(known(), 3)), Unfit.FORGED),
     "an expired certificate": (lambda: expired(), Unfit.NOT_SERVING),
     "a certificate of a web server": (lambda: serving_pages(), Unfit.NOT_SERVING),
+    "certificates for all with it": (lambda: bringing_validation(), Unfit.BRINGS_VALIDATION),
+    "many certificates above its own": (lambda: many_above(), Unfit.TOO_LARGE),
+    "a time to come": (lambda: to_come(), Unfit.WRONG_TIME),
     "everybody after it locked out": (lambda: locking(), Unfit.CHANGED),
     "too much": (lambda: known() + b" " * 2_000_001, Unfit.TOO_LARGE),
 }
@@ -132,6 +137,27 @@ def serving_pages() -> bytes:
         purposes=[ExtendedKeyUsageOID.SERVER_AUTH.dotted_string])
     signer = signer_in_field(known(), signer_of(own), field="signature-3", at=NOW, reason=REASON, shown=lines(3))
     return wait_for(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(known())))).getvalue()
+
+
+def bringing_validation() -> bytes:
+    writer = IncrementalPdfFileWriter(io.BytesIO(known()))
+    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=[asn1(root().certificate)])
+    signer = signer_in_field(
+        known(), signer_of(federation(3)), field="signature-3", at=NOW, reason=REASON, shown=lines(3))
+    return wait_for(signer.async_sign_pdf(writer, bytes_reserved=16384)).getvalue()
+
+
+def many_above() -> bytes:
+    above = tuple(
+        seals.make_credentials(f"Autorité {n}", ca=True, issuer=root()).certificate
+        for n in range(MAX_CERTIFICATES + 1))
+    own = federation(3)
+    return sign(known(), Credentials(own.private_key, own.certificate, above), field="signature-3", at=NOW,
+                reason=REASON, shown=lines(3))
+
+
+def to_come() -> bytes:
+    return sign(known(), federation(3), field="signature-3", at=NOW + YEAR * 0.9, reason=REASON, shown=lines(3))
 
 
 def expired() -> bytes:

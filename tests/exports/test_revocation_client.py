@@ -81,34 +81,6 @@ def test_all_lists_together_leave_the_file_one_that_can_be_sent(
     assert (len(found.lists), len(found.missing)) == (1, 1)
 
 
-@pytest.mark.parametrize("is_authority", [True, False])
-def test_what_stands_between_is_asked_about_where_it_may_issue(authority: Authority, is_authority: bool) -> None:
-    between = authority.issue("Entre deux", lists=True, ca=is_authority)
-    below = seals.make_credentials("Dessous", issuer=between)
-
-    found = revocation_client._issuers([below.certificate, *below.chain], [authority.root.certificate])
-
-    expected = {between.certificate: authority.root.certificate}
-    expected |= {below.certificate: between.certificate} if is_authority else {}
-    assert {one: issuer for one, issuer in found.items() if one != authority.root.certificate} == expected
-
-
-def test_a_file_full_of_certificates_of_one_name_is_looked_at_once(
-    authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Any of them may have issued any other: who looked for all ways from one to the next would never end."""
-    looked: list[object] = []
-    has_issued = revocation_client._has_issued
-    monkeypatch.setattr(
-        revocation_client, "_has_issued", lambda one, other: looked.append(one) or has_issued(one, other))
-    namesakes = [seals.make_credentials("Pareille", ca=True, usage=("key_cert_sign",)) for _each in range(40)]
-
-    found = asked_about(*namesakes, authority.issue("Une", lists=True), trusted=[authority.root])
-
-    assert (len(found.lists), authority.asked, found.missing) == (1, [LIST], [])
-    assert len(looked) <= 50
-
-
 def test_where_a_list_is_at_hand_nobody_is_asked(authority: Authority) -> None:
     found = asked_about(authority.issue("Une", answers=True), trusted=[authority.root], listed=authority.root)
 

@@ -11,6 +11,7 @@ from dataclasses import fields
 
 import pikepdf
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
@@ -193,6 +194,17 @@ def test_the_time_that_an_unknown_file_claims_is_not_believed() -> None:
 def test_a_certificate_that_is_not_for_signing_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing, "problem_with", lambda credentials, at: None)
     server = seals.make_credentials("serveur.exemple", issuer=seals.authority(), usage=("key_encipherment",))
+
+    verdict = judge(seal(plain_pdf(), server, at=NOW, reason=""))
+
+    assert answers(verdict) == (True, True, False, False)
+    assert verdict.trust_problem is TrustProblem.NOT_FOR_SIGNING
+
+
+def test_a_certificate_for_a_web_server_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "problem_with", lambda credentials, at: None)
+    server = seals.make_credentials(
+        "www.exemple.example", issuer=seals.authority(), purposes=[ExtendedKeyUsageOID.SERVER_AUTH.dotted_string])
 
     verdict = judge(seal(plain_pdf(), server, at=NOW, reason=""))
 

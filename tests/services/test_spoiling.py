@@ -18,7 +18,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 from drafting.domain.errors import InvalidInput
 from drafting.models.columns import now
-from exports import browser_signatures, outside_signatures, signing_keys
+from exports import browser_signatures, outside_signatures, signature_steps, signing_keys
 from exports.coroutines import finish
 from exports.credentials import Credentials, der
 from exports.file_states import newest_state, steps_of
@@ -124,6 +124,21 @@ def test_what_would_spoil_a_file_signed_elsewhere_is_not_kept(table: Table, name
         actor, place, in_another_program(state.read(), current("Signataire 1")), code=next(codes))
     sign_here(table, 2)
     assert found_in(table) == [("signature-1", "Signataire 1"), ("signature-2", "Signataire 2")]
+
+
+def test_nobody_takes_the_room_of_those_who_are_awaited(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor, place = table.there.secretaries[0], table.signatory(1).key
+    _file, state = outside_signatures.take_away(actor, place)
+    made = in_another_program(state.read(), current("Signataire 1"))
+    enough = signature_steps.FOR_ARCHIVE_BYTES + state.size + 2 * (len(made) - state.size)
+    codes = iter(codes_of(actor))
+
+    monkeypatch.setattr(signature_steps, "MAX_PDF_BYTES", enough - 1)
+    with pytest.raises(InvalidInput):
+        outside_signatures.bring_back(actor, place, made, code=next(codes))
+
+    monkeypatch.setattr(signature_steps, "MAX_PDF_BYTES", enough)
+    outside_signatures.bring_back(actor, place, made, code=next(codes))
 
 
 def test_a_timestamp_that_the_program_brings_is_kept(table: Table) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import io
 import re
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
 from flask.testing import FlaskClient
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from exports import files, seals
 from exports.codes import grouped, new_code
-from exports.signing import seal
+from exports.coroutines import finish
+from exports.signing import SignerAt, _metadata, seal, signer_of
 from exports.web import verifying
 from tests.exports import documents
 from tests.exports import seals as made
 from tests.exports.documents import Scene
 from tests.exports.seals import NOW, plain_pdf, sealed_pdf
+from tests.exports.signed import federation, states
 
 FRENCH = {"Accept-Language": "fr"}
 JSON = {"Accept": "application/json"}
@@ -260,3 +264,14 @@ def test_a_browser_asks_by_digest_and_learns_of_published_files_only(app: Flask,
         "published": True, "code": file.code, "newest": True, "address": f"/verify/{file.code}"}
     for unknown in ("0" * 64, "é", "abc"):
         assert client.get(f"/verify/digest/{unknown}").json == {"published": False}
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_file_that_says_it_was_signed_at_the_end_of_time_is_answered(client: FlaskClient, year: int) -> None:
+    at = datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC) if year > 1 else datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC)
+    signer = SignerAt(_metadata("signature-1", "", ""), signer_of(federation(1)), at=at)
+    pdf = finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(states(1)[0])), bytes_reserved=8_000))
+
+    answer = client.post("/verify", data={"file": (io.BytesIO(pdf.getvalue()), "x.pdf")})
+
+    assert answer.status_code == 200
