@@ -117,6 +117,8 @@ class Expiry:
     expires_at: datetime
     organisation: Organisation | None
     revoked_at: datetime | None
+    is_kept: bool = True
+    """Whether its key is still kept here; one that is not may be somewhere else, and is revoked all the same."""
 
     def left(self, at: datetime) -> int:
         """Return how many days are left; below nought once it has expired."""
@@ -124,19 +126,37 @@ class Expiry:
 
     def is_urgent(self, at: datetime) -> bool:
         """Tell whether somebody should see to it."""
-        return self.revoked_at is None and self.expires_at < at + WARNED
+        return self.is_kept and self.revoked_at is None and self.expires_at < at + WARNED
 
 
 def expiries(actor: Actor) -> list[Expiry]:
-    """Return all certificates in use, the most urgent first. Raise NotFound for others than administrators."""
+    """Return all certificates in use, and those of keys kept no longer that have not expired, the most urgent first.
+
+    Raise NotFound for others than administrators.
+    """
     require_administrator(actor)
-    return certificates_in_use()
+    used = certificates_in_use()
+    known = {one.fingerprint for one in used}
+    return sorted([*used, *(one for one in _kept_no_longer() if one.fingerprint not in known)],
+                  key=lambda one: one.expires_at)
 
 
 def own_expiries(actor: Actor) -> list[Expiry]:
     """Return what of the actor's organisation expires soon, for its secretaries' first page."""
     at = now()
     return [one for one in certificates_in_use(actor.organisation_id) if one.is_urgent(at)]
+
+
+def _kept_no_longer() -> list[Expiry]:
+    found = db.session.execute(
+        select(SigningKey, Revocation.revoked_at)
+        .outerjoin(Revocation, Revocation.fingerprint == SigningKey.fingerprint)
+        .where(SigningKey.retired_at.is_not(None), SigningKey.expires_at > now()).order_by(SigningKey.id))
+    return list({
+        one.fingerprint: Expiry(
+            "signing_key", one.subject, one.issuer, one.fingerprint, one.expires_at, one.organisation,
+            revoked_at if revoked_at is not None and revoked_at <= now() else None, is_kept=False)
+        for one, revoked_at in found}.values())
 
 
 def certificates_in_use(organisation_id: int | None = None) -> list[Expiry]:

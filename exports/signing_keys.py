@@ -6,17 +6,18 @@ copy of the database alone cannot even be tried.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from drafting.domain.permissions import MembershipRole
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
-from drafting.models import Organisation, SigningKey
+from drafting.models import Organisation, Revocation, SigningKey
 from drafting.models.columns import now
 from drafting.services.audit import record
 from drafting.services.confidential import decrypt, encrypt
@@ -25,6 +26,7 @@ from exports import explanations, guarded
 from exports.credentials import Credentials, Unusable, UnusableCredentials, issuer_name, subject_name
 
 SHORTEST_PASSPHRASE = 12
+FORMER_SHOWN = 10
 
 
 def keys_of(organisation_id: int | None) -> list[SigningKey]:
@@ -32,6 +34,32 @@ def keys_of(organisation_id: int | None) -> list[SigningKey]:
     return list(db.session.scalars(
         select(SigningKey).where(SigningKey.organisation_id == organisation_id, SigningKey.retired_at.is_(None))
         .order_by(SigningKey.id.desc())))
+
+
+@dataclass(frozen=True)
+class FormerKey:
+    """A key that an organisation cannot sign with any more."""
+
+    subject: str
+    until: datetime
+    """When it was retired, or revoked."""
+    is_revoked: bool
+    reason: str
+    """Why it was revoked; empty for one that the organisation keeps no longer."""
+
+
+def former_keys_of(organisation_id: int | None) -> list[FormerKey]:
+    """Return the keys that were retired or revoked, the newest first."""
+    found = db.session.execute(
+        select(SigningKey, Revocation)
+        .outerjoin(Revocation, and_(
+            Revocation.fingerprint == SigningKey.fingerprint, Revocation.revoked_at <= now()))
+        .where(SigningKey.organisation_id == organisation_id, SigningKey.retired_at.is_not(None))
+        .order_by(SigningKey.retired_at.desc(), SigningKey.id.desc()).limit(FORMER_SHOWN))
+    return [
+        FormerKey(key.subject, revoked.revoked_at if revoked else key.retired_at or now(), revoked is not None,
+                  revoked.reason if revoked else "")
+        for key, revoked in found]
 
 
 def require_secretary(actor: Actor) -> Organisation:

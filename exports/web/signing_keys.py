@@ -44,7 +44,8 @@ def index() -> ResponseReturnValue:
 
 def _page(actor: Actor, form: KeyForm, issue_form: IssueForm) -> str:
     return render_template(
-        "signing/keys.html", keys=services.keys_of(actor.organisation_id), form=form, issue_form=issue_form,
+        "signing/keys.html", keys=services.keys_of(actor.organisation_id),
+        former=services.former_keys_of(actor.organisation_id), form=form, issue_form=issue_form,
         now=now(), may_keep=services.may_manage(actor), has_authority=authorities.has_house_authority())
 
 

@@ -28,6 +28,7 @@ from tests.exports import seals as made
 from tests.exports.time_authority import root_of_time, serving
 from tests.services.test_races import DONE, at_once
 from tests.signing import PASSPHRASE, Table, sealed
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -180,6 +181,24 @@ def test_a_time_stamping_authority_is_believed_about_time_and_vouches_for_nobody
         seals.distrust(actor, one.key)
     seals.trust(actor, made.authority().certificate.public_bytes(Encoding.PEM), only_time=True)
     assert judged() == (False, "B-B"), "who tells the time does not say who signs"
+
+
+def test_a_key_that_is_kept_no_longer_can_be_revoked_all_the_same(root: Actor, app: Flask) -> None:
+    table = sealed(2)
+    secretary, key = table.there.secretaries[0], signed(table)
+    signing_keys.retire(secretary, key.key)
+    assert [(one.fingerprint, one.is_kept) for one in authorities.expiries(root) if one.kind == "signing_key"] == [
+        (key.fingerprint, False)]
+    [former] = signing_keys.former_keys_of(secretary.organisation_id)
+    assert not former.is_revoked
+
+    authorities.revoke(root, key.fingerprint, "Perdue · é")
+
+    [former] = signing_keys.former_keys_of(secretary.organisation_id)
+    assert (former.is_revoked, former.reason) == (True, "Perdue · é")
+    page = sign_in(app.test_client(), secretary).get("/signing-keys").text
+    assert "révoquée par l’administration" in page
+    assert "Perdue · é" in page
 
 
 # --- Many at once ---
