@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,7 @@ from drafting.domain.signing import SignatoryState
 from drafting.models import File
 from drafting.models.columns import now
 from drafting.services import ballots, version_texts
+from drafting.services.rounds import is_rejected
 from drafting.services.time_words import deadline_words
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
@@ -43,10 +44,11 @@ assert set(DECISION_WORDS) == {*(one.value for one in Stance), TACIT, SILENT}  #
 
 
 class PublishForm(Form):
-    """When the public may know of it."""
+    """From when on the public may know of it."""
 
-    embargo_day = DateField(_l("Sous embargo jusqu’au"), [Optional()],
-                            description=_l("Facultatif. Avant, personne d’autre ne sait que ce fichier existe."))
+    embargo_day = DateField(
+        _l("Sous embargo jusqu’au"), [InputRequired(_l("Choisissez le jour où il devient public."))],
+        description=_l("Avant, personne d’autre ne sait que ce fichier existe."))
     embargo_time = TimeField(_l("Heure"), [Optional()], description=_l("Sans heure : minuit, au début du jour."))
 
     def until(self, zone: str) -> datetime | None:
@@ -113,7 +115,7 @@ def _page(actor: Actor, file: File, **forms: Form) -> str:
         "publications/show.html", file=file, version=file.version, submissions=publications.submissions_of(file),
         under_embargo=under_embargo, is_public=file.published_at is not None and not under_embargo,
         may_publish=files.may(actor, file.contribution_id, Action.PUBLISH), code=grouped(file.code or ""),
-        missing=_missing_signatures(file),
+        missing=_missing_signatures(file), is_rejected=is_rejected(file.version),
         address=f"{current_app.config['SETTINGS'].base_url}"
                 f"{url_for('publications.read', slug=file.contribution.slug, number=file.version.number)}",
         **shown, **frame(actor, file.contribution),
@@ -146,13 +148,15 @@ def publish(key: str) -> ResponseReturnValue:
     actor, form = require_actor(), PublishForm()
     file = files.find_file(actor, key, Action.PUBLISH)
     zone = file.contribution.deadline_zone
+    is_now = request.form.get("when") == "now"
     try:
-        if not form.validate():
+        if not (is_now or form.validate()):
             return _page(actor, file, publish_form=form), 422
+        until = None if is_now else form.until(zone)
         if file.published_at is None:
-            files.publish(actor, key, embargo_until=form.until(zone))
+            files.publish(actor, key, embargo_until=until)
         else:
-            publications.set_embargo(actor, key, form.until(zone))
+            publications.set_embargo(actor, key, until)
         return _did(key, _published_words(file, zone))
     except InvalidInput as refused:
         form.show(refused)

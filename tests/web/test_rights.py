@@ -304,6 +304,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /files/fichier/withdraw": {"reason": "Une erreur · 🙂"},
     "POST /files/fichier/submissions": {"recipient": "Sommet", "channel": "Courriel", "day": "2026-01-05",
                                         "clock": "10:00"},
+    "POST /files/fichier/publish": {"when": "now"},
     "POST /signings/signatures/supersede": {"reason": "Une signataire a changé · 🙂"},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from drafting.domain.deadline import zone_of
@@ -32,7 +33,25 @@ def test_an_embargo_stays_as_it_is_unless_it_is_changed(app: Flask) -> None:
     assert f'value="{day}"' in page
     assert 'value="08:30"' in page
 
-    assert "Le document est publié." in publish(embargo_day="", embargo_time="")
+    assert "Le document est publié." in publish(when="now")
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_an_hour_without_a_day_publishes_nothing(app: Flask, is_published: bool) -> None:
+    table = sealed(1)
+    until = now() + timedelta(days=3)
+    if is_published:
+        files.publish(table.there.coordinator, table.file.key, embargo_until=until)
+    client = sign_in(app.test_client(), table.there.coordinator)
+
+    answer = client.post(f"/files/{table.file.key}/publish", data={
+        "csrf_token": csrf_token(client, "/profile"), "embargo_day": "", "embargo_time": "08:30"})
+
+    assert answer.status_code == 422
+    assert "Choisissez le jour où il devient public." in answer.text
+    assert 'value="08:30"' in answer.text
+    found = files.find_file(table.there.coordinator, table.file.key)
+    assert (found.published_at is not None, found.embargo_until) == (is_published, until if is_published else None)
 
 
 def test_what_a_stranger_reads_first_is_that_a_file_was_withdrawn(app: Flask) -> None:
