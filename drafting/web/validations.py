@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from drafting.domain.actor import Actor
+from drafting.domain.ballot import Rule
 from drafting.domain.errors import DomainError, InvalidInput, InvalidTransition, Stale, TooMany
 from drafting.domain.point import Point
 from drafting.domain.round import may_see_roll_call
@@ -93,7 +94,7 @@ def _page(actor: Actor, asked: Round, form: ValidationForm, history: list[Valida
                if compared and compared.number < asked.version.number else None)
     state = state_of(actor, asked)
     return render_template(
-        "validations/show.html", form=form, state=state, history=history, before=before, changed=changed,
+        "validations/show.html", form=form, Rule=Rule, state=state, history=history, before=before, changed=changed,
         comparison=comparisons.address(
             asked.contribution.key, Point.version(compared.number), Point.version(asked.version.number),
         ) if changed and compared else "",

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from drafting.domain.actor import Actor
-from drafting.domain.ballot import Stance
+from drafting.domain.ballot import Rule, Stance, Terms
 from drafting.domain.permissions import MembershipRole, ParticipationRole
 from drafting.domain.round import RollCall
 from drafting.domain.validation import Decision, Printed, ReservationDraft
@@ -192,3 +192,28 @@ def test_a_delegation_that_was_ended_stays_in_the_list(app: Flask) -> None:
 
     assert answer.status_code == 200
     assert "arrêtée le" in answer.get_data(as_text=True)
+
+
+def test_who_has_no_second_factor_fills_in_nothing_that_would_be_lost(app: Flask) -> None:
+    there = assembly(1)
+    asked = there.open_round()
+    client, address = sign_in(app.test_client(), there.secretaries[0]), f"/rounds/{asked.key}/validation"
+
+    before = client.get(address).text
+    switch_on(there.secretaries[0])
+    after = client.get(address).text
+
+    assert "Le formulaire s’ouvre ici" in before
+    assert 'name="stance"' not in before
+    assert 'name="stance"' in after
+
+
+@pytest.mark.parametrize("rule", [Rule.REASONED_VETO, Rule.CONSENSUS])
+def test_a_veto_says_that_its_reason_is_required(app: Flask, rule: Rule) -> None:
+    there = assembly(1)
+    asked = there.open_round(terms=Terms(rule))
+    switch_on(there.secretaries[0])
+
+    page = sign_in(app.test_client(), there.secretaries[0]).get(f"/rounds/{asked.key}/validation").text
+
+    assert ("Obligatoire pour s’opposer." in page) is (rule is Rule.REASONED_VETO)
