@@ -86,6 +86,19 @@ def set_stage(actor: Actor, key: str, stage: Stage, *, seen: Stage | None = None
         return section
 
 
+def reopen_agreed(actor: Actor, contribution_key: str) -> int:
+    """Let all sections that were agreed on be written again; return how many. Raise NotFound, Forbidden."""
+    with changing_rights():
+        contribution = find_contribution(actor, contribution_key, Action.MANAGE)
+        hold(contribution)
+        agreed = [one for one in _in_use(contribution) if one.stage is Stage.AGREED]
+        for section in agreed:
+            db.session.refresh(section, with_for_update=True)
+            section.stage = Stage.OPEN
+            record(actor, "set_stage", f"section:{section.key}", stage=Stage.OPEN.value)
+        return len(agreed)
+
+
 def retire(actor: Actor, key: str) -> Section:
     """Take a section out of the contribution; nothing is erased. Raise NotFound, Forbidden."""
     with changing_rights():

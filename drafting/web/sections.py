@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from drafting.domain.errors import InvalidInput
@@ -100,6 +101,16 @@ def set_stage(key: str) -> Response:
     if stage not in list(Stage):
         raise InvalidInput(_("Choisissez un état dans la liste."))
     return back(sections.set_stage(actor, key, Stage(stage), seen=Stage(seen) if seen in list(Stage) else None))
+
+
+@blueprint.post("/contributions/<key>/sections/reopen")
+@signed_in
+def reopen(key: str) -> Response:
+    """Let the sections that were agreed on be written again: their version was not adopted."""
+    count = sections.reopen_agreed(require_actor(), key)
+    flash(ngettext("%(num)d section convenue est de nouveau en rédaction.",
+                   "%(num)d sections convenues sont de nouveau en rédaction.", count), "good")
+    return redirect(url_for("contributions.show", key=key), 303)
 
 
 @blueprint.post("/sections/<key>/retire")

@@ -154,6 +154,7 @@ POST /sections/section/decisions/5/undo                      401  404  403  403 
 POST /sections/section/suggestions                           401  404  403  403  403  303  303  303  404  401  404
 GET  /sections/section/text                                  in   404  200  200  200  200  200  200  404  in   404
 GET  /sections/section/trace                                  in   404  200  200  200  200  200  200  404  in   404
+POST /contributions/papier/sections/reopen                   401  404  403  403  403  403  303  303  404  401  404
 POST /sections/section/stage                                 401  404  403  403  403  403  303  303  404  401  404
 GET  /sections/suite/word                                   in   404  403  403  403  403  200  200  404  in   404
 POST /sections/suite/word                                   401  404  403  403  403  403  422  422  404  401  404

@@ -11,11 +11,11 @@ from flask import Flask
 
 from drafting.domain.actor import Actor
 from drafting.domain.ballot import Rule, Stance, Terms
-from drafting.domain.permissions import MembershipRole, ParticipationRole
+from drafting.domain.permissions import MembershipRole, ParticipationRole, Stage
 from drafting.domain.round import RollCall
 from drafting.domain.validation import Decision, Printed, ReservationDraft
 from drafting.extensions import db
-from drafting.models import Person
+from drafting.models import Person, Section
 from drafting.models.columns import now, recorded_at
 from drafting.services import closings, delegations, validations
 from tests import factories
@@ -162,6 +162,7 @@ def test_delegating_is_offered_to_who_may_delegate(app: Flask) -> None:
         return sign_in(app.test_client(), actor).get(f"/rounds/{asked.key}/validation").get_data(as_text=True)
 
     assert 'href="/delegations"' in page(secretary)
+    switch_on(member)
     assert 'name="stance"' in page(member)
     assert "Déléguer cette décision" not in page(member)
 
@@ -217,3 +218,21 @@ def test_a_veto_says_that_its_reason_is_required(app: Flask, rule: Rule) -> None
     page = sign_in(app.test_client(), there.secretaries[0]).get(f"/rounds/{asked.key}/validation").text
 
     assert ("Obligatoire pour s’opposer." in page) is (rule is Rule.REASONED_VETO)
+
+
+def test_what_was_not_adopted_goes_back_to_drafting_in_one_step(app: Flask) -> None:
+    there = assembly(1)
+    agreed = factories.section(there.contribution, title="Convenue · œuvre", stage=Stage.AGREED)
+    asked = there.open_round()
+    put(asked, there.secretaries[0], Stance.OPPOSED)
+    closings.close(there.coordinator, asked.key)
+    client = sign_in(app.test_client(), there.coordinator)
+    assert "Rouvrir 1 section convenue et reprendre la rédaction" in client.get(f"/rounds/{asked.key}").text
+
+    answer = client.post(f"/contributions/{there.contribution.key}/sections/reopen", data={
+        "csrf_token": csrf_token(client)})
+
+    assert answer.status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Section, agreed.id).stage is Stage.OPEN
+    assert "Reprendre la rédaction" in client.get(f"/rounds/{asked.key}").text
