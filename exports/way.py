@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from drafting.domain.actor import Actor
 from drafting.domain.permissions import Action, may
 from drafting.domain.signing import SignatoryState
-from drafting.models import File, Signatory, Version
+from drafting.models import Contribution, File, Signatory, Version
 from drafting.services.access import standing_in
+from drafting.services.rounds import is_rejected
+from drafting.services.versions import versions_of
 from exports import files, signings
 
 
@@ -33,9 +35,26 @@ class Way:
         return sum(one.state is SignatoryState.SIGNED for one in self.signatories)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the coordination has withdrawn what it had published."""
+        return self.file is not None and self.file.withdrawn_at is not None
+
+    @property
     def is_published(self) -> bool:
         """Whether the coordination has published it; an embargo may still hold it back."""
         return self.file is not None and self.file.published_at is not None
+
+
+def ways_of(contribution: Contribution, actor: Actor) -> list[Way]:
+    """Return where the contribution's versions are, the newest first: up to the newest one that is public for good."""
+    found: list[Way] = []
+    for version in versions_of(contribution):
+        way = way_of(version, actor)
+        if way is not None:
+            found.append(way)
+        if way is not None and way.is_published and not way.is_withdrawn:
+            break
+    return found
 
 
 def way_of(version: Version | None, actor: Actor) -> Way | None:
@@ -49,7 +68,7 @@ def way_of(version: Version | None, actor: Actor) -> Way | None:
     signatories = signings.signatories_of(signing) if signing else []
     mine = next((one for one in signatories if signings.is_awaited(actor, one)), None)
     may_act = may(Action.PLAN_SIGNING, standing_in(actor, version.contribution))
-    step = _next_step(signatories, file) if may_act else ""
+    step = _next_step(signatories, file) if may_act and not is_rejected(version) else ""
     return Way(version, adopted is not None, signatories, file, mine, step)
 
 

@@ -15,9 +15,10 @@ from drafting.models import Contribution, Participation, Round, Section, Update,
 from drafting.models.columns import now
 from drafting.services.access import standing_in
 from drafting.services.ballots import standings
-from drafting.services.rounds import call_of, may_ask, round_under_way
+from drafting.services.rounds import call_of, may_ask, rejection_of, round_under_way
 from drafting.services.suggestion_counts import count_open
 from drafting.services.validations import history_of, may_decide_in
+from drafting.services.versions import versions_of
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ class ContributionLine:
     may_manage: bool
     to_validate: Round | None = None
     """The round in which the actor is to decide for their organisation, which has not decided yet."""
-    is_asked: bool = False
-    """The organisations are being asked about a version."""
+    asked: Round | None = None
+    """The round that is open: the organisations are being asked about its version."""
+    rejected: Round | None = None
+    """The round in which they did not adopt the last version, if that is how it ended."""
     to_close: Round | None = None
     """The round in which all have decided, if the actor may close it."""
     awaiting: list[SectionLine] = field(default_factory=list)
@@ -92,18 +95,17 @@ def contribution_line(
 ) -> ContributionLine:
     """Return one contribution's line."""
     sections = _section_lines(actor, contribution)
-    asked = round_under_way(contribution)
+    asked, last = round_under_way(contribution), next(iter(versions_of(contribution)), None)
     return ContributionLine(
         contribution=contribution,
         role=role,
         left=remaining(contribution.deadline_at, at) if contribution.deadline_at else None,
         sections=sections,
-        last_version=db.session.scalar(
-            select(Version).where(Version.contribution_id == contribution.id).order_by(Version.number.desc()).limit(1)
-        ),
+        last_version=last,
         may_manage=may(Action.MANAGE, standing_in(actor, contribution)),
         to_validate=asked if asked is not None and _is_to_validate(actor, asked, at) else None,
-        is_asked=asked is not None,
+        asked=asked,
+        rejected=rejection_of(last) if last is not None and asked is None else None,
         to_close=asked if asked is not None and _is_to_close(actor, asked, at) else None,
         awaiting=[line for line in sections if line.awaits or line.to_decide],
     )

@@ -172,11 +172,16 @@ def rounds_of(contribution: Contribution) -> list[Round]:
 
 def is_rejected(version: Version) -> bool:
     """Tell whether the organisations were asked about this version and, the last time, did not adopt it."""
+    return rejection_of(version) is not None
+
+
+def rejection_of(version: Version) -> Round | None:
+    """Return the round in which the organisations did not adopt this version, if that is how the last one ended."""
     last = db.session.scalar(
-        select(Round.outcome)
+        select(Round)
         .where(Round.version_id == version.id, Round.outcome.in_((Outcome.ADOPTED, Outcome.NOT_ADOPTED)))
         .order_by(Round.number.desc()).limit(1))
-    return last is Outcome.NOT_ADOPTED
+    return last if last is not None and last.outcome is Outcome.NOT_ADOPTED else None
 
 
 def call_of(actor: Actor, asked: Round) -> Call | None:

@@ -9,7 +9,7 @@ from drafting.services import clock
 from exports import archives, authorities, health, notices
 from exports.background import Runner
 from exports.signings import awaited_of
-from exports.way import way_of
+from exports.way import way_of, ways_of
 from exports.web import (
     amendments,
     certificates,
@@ -43,4 +43,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
         document_state=documents.document_state, expiries_of=authorities.own_expiries, clock=now,
-        signatures_awaited=awaited_of, way_of=way_of)
+        signatures_awaited=awaited_of, way_of=way_of, ways_of=ways_of)

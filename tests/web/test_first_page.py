@@ -12,9 +12,11 @@ from drafting.domain.permissions import MembershipRole
 from drafting.extensions import transaction
 from drafting.models import Seal
 from drafting.models.columns import now
+from drafting.services import closings, versions
+from exports import files, publications, signatures
 from tests import factories
 from tests.rounds import assembly, put
-from tests.signing import sealed
+from tests.signing import codes_of, sealed
 from tests.signing_in import csrf_token, sign_in
 
 
@@ -101,3 +103,54 @@ def test_two_step_verification_leads_back_to_the_decision(app: Flask) -> None:
     assert f'action="/profile/second-factor/confirm?next={address}"' in confirming
     elsewhere = client.get("/profile/second-factor?next=//ailleurs.example").get_data(as_text=True)
     assert 'action="/profile/second-factor/confirm?next=/profile"' in elsewhere
+
+
+def test_a_round_is_named_by_the_version_that_it_is_about(app: Flask) -> None:
+    there = assembly(1)
+    there.open_round()
+    versions.freeze(there.coordinator, there.contribution.key, label="")
+
+    page = sign_in(app.test_client(), there.coordinator).get("/").text
+
+    assert "version 1 soumise aux organisations" in page
+    assert "version 2 soumise" not in page
+
+
+def test_what_was_not_adopted_awaits_the_coordination(app: Flask) -> None:
+    there = assembly(1)
+    asked = there.open_round()
+    put(asked, there.secretaries[0], Stance.OPPOSED)
+    closings.close(there.coordinator, asked.key)
+
+    page = sign_in(app.test_client(), there.coordinator).get("/").text
+    other = sign_in(app.test_client(), there.secretaries[0]).get("/").text
+
+    assert "version 1 non adoptée" in page
+    assert f'<a href="/rounds/{asked.key}"><strong>Voir ce qui s’oppose à la version 1' in page
+    assert "Voir ce qui s’oppose" not in other
+
+
+def test_an_adopted_version_awaits_the_coordination_while_the_next_one_is_written(app: Flask) -> None:
+    table = sealed(1)
+    coordinator, secretary = table.there.coordinator, table.there.secretaries[0]
+    client = sign_in(app.test_client(), coordinator)
+    signatures.refuse(secretary, table.signatory(1).key, reason="Non.", code=codes_of(secretary)[0])
+    versions.freeze(coordinator, table.there.contribution.key, label="")
+    assert "Publier la version 1" in client.get("/").text
+
+    files.publish(coordinator, table.file.key)
+    assert "Publier la version 1" not in client.get("/").text
+
+
+def test_a_version_that_was_withdrawn_is_no_longer_said_to_be_public(app: Flask) -> None:
+    table = sealed(1)
+    client = sign_in(app.test_client(), table.there.coordinator)
+    files.publish(table.there.coordinator, table.file.key)
+    assert "version 1 publiée" in client.get("/").text
+
+    publications.withdraw(table.there.coordinator, table.file.key, "Une erreur.")
+
+    page = client.get("/").text
+    assert "version 1 retirée" in page
+    assert "version 1 publiée" not in page
+    assert "Signer la version 1" not in sign_in(app.test_client(), table.there.secretaries[0]).get("/").text
