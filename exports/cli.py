@@ -126,7 +126,7 @@ def lines_of(verdict: Verdict) -> Iterator[str]:
     published = verdict.published
     yield _("Fichier publié : %(answer)s", answer=yes if published else no)
     if verdict.begins_as:
-        yield _("  Quelque chose a été ajouté à la version %(number)d de « %(title)s ».",
+        yield _("  Il commence comme la version %(number)d de « %(title)s », puis en diffère.",
                 number=verdict.begins_as.version, title=verdict.begins_as.contribution)
     yield _("Intact : %(answer)s", answer=yes if verdict.intact and verdict.valid else no)
     if verdict.refusal:

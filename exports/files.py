@@ -15,7 +15,7 @@ from drafting.domain.errors import Conflict, InvalidInput, NotFound
 from drafting.domain.permissions import Action
 from drafting.extensions import db, transaction
 from drafting.live.rights import standing_of
-from drafting.models import Contribution, File, FileRevision, Version
+from drafting.models import Contribution, File, FileRevision, Signatory, Version
 from drafting.models.columns import now
 from drafting.models.export import FileKind
 from drafting.services import access
@@ -200,13 +200,19 @@ def _published(file: File, number: int | None = None) -> PublishedFile:
         times={one.signatory.field: one.at for one in steps if one.signatory is not None},
         slug=file.contribution.slug,
         signers={one.signatory.field: Signer(
-            one.signatory.name, one.signatory.capacity, one.signatory.organisation.name)
+            one.signatory.name, one.signatory.capacity, one.signatory.organisation.name, signed_parts(one.signatory))
             for one in steps if one.signatory is not None},
         withdrawn_at=file.withdrawn_at,
         withdrawal_reason=file.withdrawal_reason,
         superseded_at=file.superseded_at,
         successor_code=successor,
     )
+
+
+def signed_parts(signatory: Signatory) -> tuple[str, ...]:
+    """Return number and title of each section that somebody signs alone; nothing for the whole text."""
+    scope, version = signatory.scope or [], signatory.signing.version
+    return tuple(f"{one.position}. {one.title}" for one in version.sections if one.section_id in scope)
 
 
 def version_by_slug(slug: str, number: int | None = None) -> Version:

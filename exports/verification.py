@@ -25,6 +25,8 @@ class Signer:
     """May be empty: then it is the capacity that signs."""
     capacity: str
     organisation: str
+    sections: tuple[str, ...] = ()
+    """Number and title of each section that is signed; empty for the whole text."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,8 @@ def _signed_json(one: Signed) -> dict[str, Any]:
 
 def _signer_json(signer: Signer | None) -> dict[str, Any] | None:
     return None if signer is None else {
-        "name": signer.name, "capacity": signer.capacity, "organisation": signer.organisation}
+        "name": signer.name, "capacity": signer.capacity, "organisation": signer.organisation,
+        "sections": list(signer.sections)}
 
 
 def _seal_json(seal: Seal) -> dict[str, Any]:

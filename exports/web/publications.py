@@ -205,7 +205,7 @@ def read(slug: str, number: int | None = None) -> ResponseReturnValue:
     adopted = found.adopted
     return render_template(
         "publications/read.html", publication=found, text=version_texts.text_of(found.version),
-        code=grouped(found.file.code or ""), decisions=DECISION_WORDS,
+        code=grouped(found.file.code or ""), decisions=DECISION_WORDS, signed_parts=files.signed_parts,
         arithmetic=arithmetic(adopted, ballots.count_of(adopted)) if adopted else [],
         pdf=url_for("publications.pdf", slug=slug, number=found.version.number),
     )

@@ -8,6 +8,7 @@ import json
 import subprocess
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -152,6 +153,32 @@ def test_what_the_organisations_did_not_adopt_is_neither_sealed_nor_published(ap
         session.get_one(File, file.id).superseded_at = now()
     with pytest.raises(Conflict, match="n’ont pas adopté cette version"):
         jobs.order_seal(there.coordinator, there.version.key)
+
+
+def test_who_signs_some_sections_only_is_said_to_everybody(app: Flask) -> None:
+    there, _asked = adopted(1)
+    planned = [replace(one, sections=(there.contribution.sections[0].key,)) for one in drafts(there)]
+    signings.plan(there.coordinator, there.version.key, planned)
+    file = seal_now(there)
+    signing = signings.signing_of(there.version)
+    assert signing is not None
+    secretary = there.secretaries[0]
+    key = signing_keys.upload(
+        secretary, pkcs12=current("Signataire 1").to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE)
+    signatures.sign_with_kept_key(
+        secretary, signing.signatories[0].key, key=key.key, passphrase=PASSPHRASE, code=switch_on(secretary)[0])
+    files.publish(there.coordinator, file.key)
+    client, part = app.test_client(), f"1. {there.version.sections[0].title}"
+
+    public = html.unescape(client.get(f"/published/{there.contribution.slug}").text)
+    verified = html.unescape(client.get(f"/verify/{file.code}").text)
+    found = PublishedFiles().by_code(file.code or "")
+
+    assert found is not None
+    assert [one.sections for one in found.signers.values()] == [(part,)]
+    assert part in public.partition("Qui a signé")[2]
+    assert "Signe seulement" in verified
+    assert part in verified
 
 
 def test_a_withdrawn_file_is_not_signed_any_more(table: Table) -> None:
@@ -300,7 +327,8 @@ def test_verifying_names_the_signatory_in_their_capacity_and_leads_to_the_decisi
 
     expected = drafts(table.there)[0]
     assert signed["signatory"] == {
-        "name": expected.name, "capacity": expected.capacity, "organisation": table.there.federations[0].name}
+        "name": expected.name, "capacity": expected.capacity, "organisation": table.there.federations[0].name,
+        "sections": []}
     address = f"/published/{slug(table)}/1"
     capacity = expected.capacity[0].upper() + expected.capacity[1:]
     for said in (f"Signature de {expected.name}", f"{capacity}, ", "Quelqu’un d’autre", address):

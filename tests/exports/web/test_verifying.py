@@ -129,6 +129,7 @@ def test_changed_copies_of_a_published_file_are_refused(client: FlaskClient, sce
     assert "C’est bien" not in said
     assert "Est-ce le fichier publié ? Non." in said
     assert json["authentic"] is json["published"] is False
+    assert "modifié" in said.partition("Est-ce le fichier publié")[0]
     if change != "flipped":
         assert "il a été modifié" in said
         assert json["changed_copy_of"] == file.code
