@@ -130,7 +130,7 @@ def by_code(code: str) -> ResponseReturnValue:
     if published is None:
         if wants_json():
             return jsonify(published=False), 404
-        return render_template("exports/unknown_code.html"), 404
+        return render_template("exports/unknown_code.html", typed=code[:60]), 404
     try:
         verdict = judge(file_store().get(published.sha256))
     except FileMissing as error:

@@ -95,13 +95,19 @@ def test_files_of_other_programs_and_wrong_ones_are_told_apart(table: Table, vis
     for name, options in (("openssl", []), ("legacy", ["-legacy"]), ("certificate", ["-nokeys"])):
         command = ["openssl", "pkcs12", "-export", *options, "-in", "key.pem", "-out", f"{name}.p12"]
         subprocess.run([*command, "-passout", "pass:phrase"], cwd=tmp_path, check=True, capture_output=True)
+    for command in (
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:secp256k1 -nodes -keyout k1.pem -out k1.crt -subj /CN=Autre",
+        "pkcs12 -export -inkey k1.pem -in k1.crt -out other-curve.p12 -passout pass:phrase",
+    ):
+        subprocess.run(["openssl", *command.split()], cwd=tmp_path, check=True, capture_output=True)
     (tmp_path / "text.p12").write_text("rien de tel · œuvre")
     someone = visit(secretary)
     page = someone.go(f"/signatories/{table.signatory(1).key}")
 
     for name, passphrase, said in (
         ("openssl", "fausse", "n’ouvre pas ce fichier"), ("text", "phrase", "pas une clé au format PKCS#12"),
-        ("legacy", "phrase", "d’une ancienne façon"), ("certificate", "phrase", "pas de clé utilisable"),
+        ("legacy", "phrase", "d’une ancienne façon"), ("certificate", "phrase", "pas de clé que les"),
+        ("other-curve", "phrase", "pas de clé que les"),
         ("openssl", "phrase", "Est-ce bien le vôtre"),
     ):
         open_in(page, tmp_path / f"{name}.p12", passphrase)

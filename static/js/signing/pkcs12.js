@@ -42,11 +42,11 @@ export class Unusable extends Error {
  */
 export async function open(content, passphrase) {
   const password = new TextEncoder().encode(passphrase).buffer;
-  const bags = await bagsOf(content, password);
+  const { bags, isProven } = await bagsOf(content, password);
   const keys = [];
   for (const bag of bags) {
     if (bag.bagId === KEY_BAG) keys.push(bag.bagValue);
-    if (bag.bagId === SHROUDED_KEY_BAG) keys.push(await unshrouded(bag.bagValue, password));
+    if (bag.bagId === SHROUDED_KEY_BAG) keys.push(await unshrouded(bag.bagValue, password, isProven));
   }
   const certificates = bags.filter((bag) => bag.bagId === CERTIFICATE_BAG).map((bag) => bag.bagValue.parsedValue);
   if (!keys.length) throw new Unusable("key");
@@ -55,10 +55,10 @@ export async function open(content, passphrase) {
 }
 
 /**
- * Return what the file holds, once its integrity is checked with the passphrase.
+ * Return what the file holds, once its integrity is checked with the passphrase; and whether that proved the passphrase.
  * @param {ArrayBuffer} content
  * @param {ArrayBuffer} password
- * @returns {Promise<any[]>}
+ * @returns {Promise<{bags: any[], isProven: boolean}>}
  */
 async function bagsOf(content, password) {
   let pfx;
@@ -81,20 +81,22 @@ async function bagsOf(content, password) {
   } catch (error) {
     throw new Unusable(/Unknown|unsupported|not supported/i.test(String(error)) ? "encryption" : "passphrase");
   }
-  return safe.parsedValue.safeContents.flatMap((/** @type {any} */ one) => one.value.safeBags);
+  const bags = safe.parsedValue.safeContents.flatMap((/** @type {any} */ one) => one.value.safeBags);
+  return { bags, isProven: Boolean(pfx.macData) };
 }
 
 /**
  * Return a key that lies encrypted in the file.
  * @param {any} bag
  * @param {ArrayBuffer} password
+ * @param {boolean} isProven whether the passphrase is known to be right
  */
-async function unshrouded(bag, password) {
+async function unshrouded(bag, password, isProven) {
   try {
     await bag.parseInternalValues({ password });
     return bag.parsedValue;
   } catch (error) {
-    throw new Unusable(/Unknown|unsupported|not supported/i.test(String(error)) ? "encryption" : "passphrase");
+    throw new Unusable(/Unknown|unsupported|not supported/i.test(String(error)) ? "encryption" : isProven ? "key" : "passphrase");
   }
 }
 

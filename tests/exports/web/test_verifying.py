@@ -159,12 +159,19 @@ def test_an_unpublished_code_answers_exactly_as_an_unknown_one(client: FlaskClie
     client.get("/verify")  # The cookie of the forms.
 
     for headers in (FRENCH, JSON):
-        codes = (new_code(), new_code().upper(), "a" * 16)
-        unknown = [client.get(f"/verify/{code}", headers=headers) for code in codes]
-        unpublished = client.get(f"/verify/{file.code}", headers=headers)
-        assert unpublished.status_code == 404
-        for each in unknown:
-            assert without_tokens(each) == without_tokens(unpublished)
+        codes = (file.code, new_code(), new_code().upper(), "a" * 16)
+        answers = [client.get(f"/verify/{code}", headers=headers) for code in codes]
+        told = [(status, page.replace(code, "CODE"), kept)
+                for code, (status, page, kept) in zip(codes, map(without_tokens, answers), strict=True)]
+        assert told[0][0] == 404
+        assert told == [told[0]] * 4
+
+
+def test_a_code_that_is_not_known_is_there_to_be_corrected(client: FlaskClient) -> None:
+    page = client.get("/verify/avs4-6q2x-vpfk-xc8t").text
+
+    assert 'value="avs4-6q2x-vpfk-xc8t"' in page
+    assert "Aucun document publié ne porte ce code." in page
 
 
 def test_an_unpublished_file_answers_exactly_as_one_never_seen(client: FlaskClient, scene: Scene) -> None:
