@@ -105,6 +105,8 @@ WORDS: dict[str, dict[str, str]] = {
         "kind_split": "paragraphe coupé",
         "kind_joined": "paragraphes réunis",
         "validation": "Validation par les organisations",
+        "validation_of_day": "Le {opened}, les organisations ont décidé sur le texte exact de la version {number}, "
+                             "celui de ce document.",
         "validation_of": "Du {opened} au {closed}, les organisations ont décidé sur le texte exact de la version "
                          "{number}, celui de ce document.",
         "rule": "Règle",
@@ -277,6 +279,8 @@ WORDS: dict[str, dict[str, str]] = {
         "kind_split": "paragraph split",
         "kind_joined": "paragraphs joined",
         "validation": "Validation by the organisations",
+        "validation_of_day": "On {opened}, the organisations decided on the exact text of version {number}, "
+                             "which is the text of this document.",
         "validation_of": "From {opened} to {closed}, the organisations decided on the exact text of version {number}, "
                          "which is the text of this document.",
         "rule": "Rule",

@@ -11,7 +11,6 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from babel.dates import format_date
 from flask import current_app
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
@@ -32,7 +31,7 @@ from drafting.services.organisations import find_organisation
 from drafting.services.passwords import check_new_password, hash_password
 from drafting.services.people import checked_address, checked_name
 from drafting.services.sign_ins import digest_of
-from drafting.services.time_words import region
+from drafting.services.time_words import day_words
 
 
 def link_of(invitation: Invitation) -> str:
@@ -141,7 +140,7 @@ def send(invitation: Invitation) -> bool:
                 "Pour accepter, ouvrez ce lien avant le %(date)s :\n\n%(link)s\n\n"
                 "Il ne sert qu’une fois. Si cette invitation ne vous concerne pas, ne faites rien.\n",
                 inviter=invitation.invited_by.name, name=name, link=link_of(invitation),
-                date=format_date(invitation.expires_at, "long", locale=region()),
+                date=day_words(invitation.expires_at),
             ),
         ))
 

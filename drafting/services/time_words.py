@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from functools import cache
+from typing import Literal
 
 from babel.dates import format_date, format_time, get_timezone_location
 from flask_babel import get_locale
@@ -23,6 +25,12 @@ def region() -> str:
     return "en_GB" if language() == "en" else language()
 
 
+def day_words(day: date, form: Literal["full", "long", "medium"] = "long") -> str:
+    """Return « 10 février 2025 », « lundi 10 février 2025 » or « 10 févr. 2025 »; the first of a month as « 1er »."""
+    words = format_date(day, form, locale=region())
+    return re.sub(r"\b1(?= \D)", "1er", words) if language() == "fr" and day.day == 1 else words
+
+
 def zone_words(zone_name: str) -> str:
     """Return « heure de Paris »."""
     if zone_name == "UTC":
@@ -39,7 +47,7 @@ def city_of(zone_name: str, in_language: str) -> str:
 def deadline_words(at: datetime, zone_name: str) -> str:
     """Return « lundi 10 février 2025 à 18:00, heure de Paris »."""
     local = at.astimezone(zone_of(zone_name))
-    day = format_date(local, "full", locale=region())
+    day = day_words(local, "full")
     return _("%(day)s à %(time)s, %(zone)s", day=day, time=format_time(local, "short", locale=region()),
              zone=zone_words(zone_name))
 
@@ -47,5 +55,5 @@ def deadline_words(at: datetime, zone_name: str) -> str:
 def time_words(at: datetime, zone_name: str = "Europe/Paris") -> str:
     """Return a day and time as « 6 janv. 2025, 10:04 »."""
     local = at.astimezone(zone_of(zone_name))
-    day = format_date(local, "medium", locale=region())
+    day = day_words(local, "medium")
     return f"{day}, {format_time(local, 'short', locale=region())}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from babel.dates import format_date
 from babel.lists import format_list
 from flask import Flask, url_for
 from flask_babel import get_locale, ngettext
@@ -16,7 +15,7 @@ from drafting.domain.redline_words import FORMATS
 from drafting.services.comparisons import Comparison, Part, PlanEvent
 from drafting.services.makings import Making
 from drafting.services.points import Moment
-from drafting.services.time_words import region, time_words
+from drafting.services.time_words import day_words, time_words
 
 
 def moment_words(moment: Moment, zone: str) -> str:
@@ -43,11 +42,6 @@ def version_words(number: int, label: str = "") -> str:
     if label:
         return _("la version %(number)d (%(label)s)", number=number, label=label)
     return _("la version %(number)d", number=number)
-
-
-def day_words(day: date) -> str:
-    """Return « 3 mars 2026 »."""
-    return format_date(day, "long", locale=region())
 
 
 def _language() -> str:

@@ -18,8 +18,8 @@ from drafting.domain.errors import InvalidInput, NotFound
 from drafting.models import Delegation
 from drafting.models.columns import now
 from drafting.services import delegations
+from drafting.services.time_words import day_words
 from drafting.web.actor import require_actor, signed_in
-from drafting.web.comparison_words import day_words
 from drafting.web.forms import Form
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/delegations")

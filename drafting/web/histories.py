@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ from drafting.services import histories, moments
 from drafting.services.histories import Filters, HistoryPage
 from drafting.services.moments import MomentStop, PastDocument
 from drafting.services.revisions import RevisionView, Stop
-from drafting.services.time_words import region, time_words
+from drafting.services.time_words import day_words, region, time_words
 from drafting.web import comparisons
 from drafting.web.actor import require_actor, signed_in
 from drafting.web.contributions import frame
@@ -49,7 +49,7 @@ def give_words(setup: BlueprintSetupState) -> None:
         HAPPENING_WORDS=HAPPENING_WORDS, comparison_of_revisions=comparison_of_revisions,
         comparison_of_versions=comparison_of_versions, comparison_since=comparison_since)
     setup.app.jinja_env.filters.update(
-        day_words=lambda day: format_date(day, "full", locale=region()), clock_words=clock_words,
+        day_words=lambda day: day_words(day, "full"), clock_words=clock_words,
         exact=lambda at: str(Point.exact(at))[1:], moment_value=moment_value, seconds=_seconds)
 
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from drafting.domain.ballot import Count, Obstacle, Quorum, Rule, Stance
 from drafting.domain.round import Outcome, RollCall
 from drafting.models import Round
+from drafting.web.deadlines import number
 
 RULE_WORDS = {
     Rule.CONSENSUS: _l("Consensus"),
@@ -49,7 +50,7 @@ OUTCOME_WORDS = {
 def weight_words(asked: Round, weight: int) -> str:
     """Return « 12 organisations » or « 600 mandats »."""
     if asked.by_mandates:
-        return ngettext("%(num)d mandat", "%(num)d mandats", weight)
+        return ngettext("%(shown)s mandat", "%(shown)s mandats", weight, shown=number(weight))
     return ngettext("%(num)d organisation", "%(num)d organisations", weight)
 
 
@@ -64,21 +65,22 @@ def arithmetic(asked: Round, count: Count) -> list[str]:
               weight=weight_words(asked, count.quorum)) if met else
             _("Quorum : il fallait que %(weight)s décident ; il n’est pas atteint.",
               weight=weight_words(asked, count.quorum)))
-    parts = [_("%(num)d sans réserve", num=count.approved)]
-    parts += [_("%(num)d avec réserve", num=count.reserved)] if count.reserved else []
-    parts += [_("%(num)d par accord tacite", num=count.tacit)] if count.tacit else []
+    parts = [_("%(num)s sans réserve", num=number(count.approved))]
+    parts += [_("%(num)s avec réserve", num=number(count.reserved))] if count.reserved else []
+    parts += [_("%(num)s par accord tacite", num=number(count.tacit))] if count.tacit else []
     lines.append(
-        _("Pour : %(sum)s = %(total)d. Contre : %(opposed)d. Abstentions, qui ne comptent ni pour ni contre : "
-          "%(abstained)d.", sum=" + ".join(parts), total=count.in_favour, opposed=count.opposed,
-          abstained=count.abstained)
+        _("Pour : %(sum)s = %(total)s. Contre : %(opposed)s. Abstentions, qui ne comptent ni pour ni contre : "
+          "%(abstained)s.", sum=" + ".join(parts), total=number(count.in_favour), opposed=number(count.opposed),
+          abstained=number(count.abstained))
         if len(parts) > 1 else
-        _("Pour : %(total)d. Contre : %(opposed)d. Abstentions, qui ne comptent ni pour ni contre : %(abstained)d.",
-          total=count.in_favour, opposed=count.opposed, abstained=count.abstained))
+        _("Pour : %(total)s. Contre : %(opposed)s. Abstentions, qui ne comptent ni pour ni contre : %(abstained)s.",
+          total=number(count.in_favour), opposed=number(count.opposed), abstained=number(count.abstained)))
     lines.append({
-        Rule.CONSENSUS: _("Consensus : il ne faut aucune opposition ; il y en a %(num)d.", num=count.opposed),
-        Rule.SIMPLE_MAJORITY: _("Majorité simple : il faut %(needed)d pour.", needed=count.needed),
-        Rule.TWO_THIRDS: _("Deux tiers : il faut %(needed)d pour.", needed=count.needed),
-        Rule.REASONED_VETO: _("Majorité simple sans veto motivé : il faut %(needed)d pour.", needed=count.needed),
+        Rule.CONSENSUS: _("Consensus : il ne faut aucune opposition ; il y en a %(num)s.", num=number(count.opposed)),
+        Rule.SIMPLE_MAJORITY: _("Majorité simple : il faut %(needed)s pour.", needed=number(count.needed)),
+        Rule.TWO_THIRDS: _("Deux tiers : il faut %(needed)s pour.", needed=number(count.needed)),
+        Rule.REASONED_VETO: _("Majorité simple sans veto motivé : il faut %(needed)s pour.",
+                              needed=number(count.needed)),
     }[asked.rule])
     return lines
 
