@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -105,18 +105,24 @@ def _checked(question: Question, contribution: Contribution, at: datetime) -> di
         wrong["message"] = _("Le message est trop long : %(max)d caractères au plus.", max=MESSAGE_MAX)
     known = {one.key: one for one in contribution.participations}
     asked = {known[key]: mandates for key, mandates in question.mandates.items() if key in known}
-    if not asked:
-        wrong["asked"] = _("Choisissez au moins une organisation à consulter.")
-    elif any(not 0 <= weight <= MANDATES_MAX for weight in asked.values()):
-        wrong["mandates"] = _("Les mandats sont des nombres entiers, de 0 à dix millions.")
-    elif question.terms.by_mandates and not sum(asked.values()):
-        wrong["mandates"] = _("Donnez des mandats à au moins une organisation.")
+    wrong |= wrong_with([*asked.values()], by_mandates=question.terms.by_mandates)
     if question.terms.silence_agrees and not mail.is_configured():
         wrong["silence_agrees"] = _("L’accord tacite demande que l’appel ait été envoyé, et cette installation "
                                     "n’envoie pas de courriels. Choisissez une autre règle, ou voyez l’administration.")
     if wrong:
         raise InvalidInput(_("Le tour n’est pas ouvert : corrigez ce qui est indiqué."), wrong)
     return asked
+
+
+def wrong_with(mandates: Sequence[int], *, by_mandates: bool) -> dict[str, object]:
+    """Return what is wrong with those who are asked, by their mandates: in the words for `asked` or `mandates`."""
+    if not mandates:
+        return {"asked": _("Choisissez au moins une organisation à consulter.")}
+    if any(not 0 <= weight <= MANDATES_MAX for weight in mandates):
+        return {"mandates": _("Les mandats sont des nombres entiers, de 0 à dix millions.")}
+    if by_mandates and not sum(mandates):
+        return {"mandates": _("Donnez des mandats à au moins une organisation.")}
+    return {}
 
 
 def _editorial_of(question: Question, version: Version) -> Round | None:

@@ -19,6 +19,7 @@ from drafting.domain.errors import InvalidInput
 from drafting.domain.permissions import ParticipationRole
 from drafting.domain.round import RollCall
 from drafting.models import Contribution, Participation, Round
+from drafting.services import rounds
 from drafting.services.rounds import MANDATES_MAX, MESSAGE_MAX, Question
 from drafting.web.forms import Form
 from drafting.web.round_words import QUORUM_WORDS, ROLL_CALL_WORDS, RULE_WORDS
@@ -33,6 +34,12 @@ class AskedLine:
     mandates: str
     """As typed."""
 
+    @property
+    def weight(self) -> int:
+        """The number that is typed, with or without spaces; below nought where it is none."""
+        digits = "".join(self.mandates.split())
+        return int(digits) if digits.isascii() and digits.isdigit() and int(digits) <= MANDATES_MAX else -1
+
 
 class RoundForm(Form):
     """A question to the organisations."""
@@ -43,8 +50,11 @@ class RoundForm(Form):
                        description=_l("Le fuseau horaire du destinataire est proposé."))
     rule = RadioField(_l("Règle de décision"), default=Rule.CONSENSUS.value,
                       choices=[SelectChoice(rule.value, words) for rule, words in RULE_WORDS.items()])
-    quorum = SelectField(_l("Quorum"), choices=[SelectChoice(one.value, words) for one, words in QUORUM_WORDS.items()],
-                         default=Quorum.NONE.value, description=_l("L’accord tacite ne compte pas dans le quorum."))
+    quorum = SelectField(
+        _l("Quorum"), choices=[SelectChoice(one.value, words) for one, words in QUORUM_WORDS.items()],
+        default=Quorum.NONE.value,
+        description=_l("Compté comme les décisions, en organisations ou en mandats. L’accord tacite ne compte pas dans "
+                       "le quorum."))
     by_mandates = BooleanField(_l("Compter en mandats, et non une voix par organisation"))
     silence_agrees = BooleanField(
         _l("Sans réponse à l’échéance, compter un accord tacite"),
@@ -71,6 +81,10 @@ class RoundForm(Form):
         if request.method == "GET":
             self.zone.data = contribution.deadline_zone
         self.lines = [self._line(one, earlier) for one in contribution.participations]
+
+    def look_at_lines(self) -> None:
+        """Say what is wrong with the table as well, where something else is wrong already."""
+        self.wrong = rounds.wrong_with([*self._mandates().values()], by_mandates=self.by_mandates.data)
 
     def show(self, error: InvalidInput) -> None:
         """Put a refusal beside what it names, those of the table of organisations too."""
@@ -135,14 +149,8 @@ class RoundForm(Form):
 
     def _mandates(self) -> dict[str, int]:
         """Return the mandates typed of those who are asked; what is no number is below nought, and refused as such."""
-        asked = {line.participation.key: line.mandates for line in self.lines if line.is_asked}
-        if not self.by_mandates.data:
-            return dict.fromkeys(asked, 1)
-        return {key: int(typed) if _is_number(typed) else -1 for key, typed in asked.items()}
-
-
-def _is_number(typed: str) -> bool:
-    return typed.isascii() and typed.isdigit() and int(typed) <= MANDATES_MAX
+        return {line.participation.key: line.weight if self.by_mandates.data else 1
+                for line in self.lines if line.is_asked}
 
 
 class CancelForm(Form):

@@ -88,6 +88,8 @@ def open_round(key: str) -> str | Response | tuple[str, int]:
                   _("Le tour de validation est ouvert. Ce site n’envoie pas de courriels : transmettez l’adresse de "
                     "cette page aux organisations."), "good")
             return redirect(url_for("rounds.show", key=asked.key), 303)
+    elif form.errors:
+        form.look_at_lines()
     page = render_template(
         "rounds/open.html", form=form, version=version, zones=zone_choices(language()), earlier=earlier,
         mails=mail.is_configured(), role_words=ROLE_WORDS, present=rounds.round_under_way(contribution),

@@ -18,6 +18,7 @@ from drafting.extensions import db
 from drafting.models import Person, Section
 from drafting.models.columns import now, recorded_at
 from drafting.services import closings, delegations, validations
+from drafting.web.round_forms import AskedLine
 from tests import factories
 from tests.codes import switch_on
 from tests.rounds import assembly, put
@@ -84,7 +85,8 @@ def test_what_was_typed_is_there_again_with_what_is_wrong(app: Flask) -> None:
 @pytest.mark.parametrize(("sent", "said", "kept"), [
     ({"asked": []}, "Choisissez au moins une organisation à consulter.", ""),
     ({"mandates": "abc"}, "Les mandats sont des nombres entiers", 'value="abc"'),
-    ({"mandates": "-5"}, "Les mandats sont des nombres entiers", 'value="-5"'),
+    ({"mandates": "-5"}, "Les mandats sont des nombres entiers", 'value="-5" aria-invalid="true"'),
+    ({"mandates": "é", "closes_day": ""}, "Les mandats sont des nombres entiers", 'value="é"'),
 ])
 def test_what_is_wrong_with_the_table_of_organisations_is_said_beside_it(
     app: Flask, sent: dict[str, Any], said: str, kept: str
@@ -105,6 +107,12 @@ def test_what_is_wrong_with_the_table_of_organisations_is_said_beside_it(
     assert answer.status_code == 422
     assert page.count(said) == 2, "at the top and beside the table"
     assert kept in page
+
+
+@pytest.mark.parametrize("typed", ["1 250", "1\u202f250", "1\u00a0250"])
+def test_mandates_are_typed_with_spaces_or_without(app: Flask, typed: str) -> None:
+    assert AskedLine(factories.participation(factories.contribution(), factories.organisation()), True, typed
+                     ).weight == 1_250
 
 
 def test_another_reservation_is_asked_for_without_losing_the_first(app: Flask) -> None:
@@ -236,3 +244,17 @@ def test_what_was_not_adopted_goes_back_to_drafting_in_one_step(app: Flask) -> N
     db.session.rollback()
     assert db.session.get_one(Section, agreed.id).stage is Stage.OPEN
     assert "Reprendre la rédaction" in client.get(f"/rounds/{asked.key}").text
+
+
+def test_times_of_another_zone_say_so(app: Flask) -> None:
+    there = assembly(1)
+    asked = there.open_round(zone="Asia/Tokyo", roll_call=RollCall.ASKED)
+    put(asked, there.secretaries[0], Stance.APPROVED)
+    closings.close(there.coordinator, asked.key)
+    client = sign_in(app.test_client(), there.coordinator)
+
+    listed = client.get(f"/contributions/{there.contribution.key}/validation").text
+    table = client.get(f"/rounds/{asked.key}").text
+
+    assert "heure de Tokyo" in listed.partition("outcome-adopted")[2]
+    assert "Dans ce tableau\u00a0: heure de Tokyo." in table
