@@ -33,7 +33,8 @@ STATUS: dict[type[errors.DomainError], int] = {
 
 # Never shown back to the person: what must not be on a page.
 SECRET_FIELDS = {
-    "csrf_token", "password", "new_password", "repeat_password", "passphrase", "token", "code", "join-code",
+    "csrf_token", "password", "new_password", "repeat_password", "passphrase", "new_passphrase", "token", "code",
+    "join-code",
 }
 # Nor what the person did not type: what the page itself put into its form, and what is chosen from a list.
 MACHINE_FIELDS = {

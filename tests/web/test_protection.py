@@ -8,8 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from wtforms import PasswordField
 
 from drafting.services import people
+from drafting.web.errors import SECRET_FIELDS
+from drafting.web.forms import Form
 from tests import factories
 from tests.signing_in import csrf_token, sign_in, token_for
 
@@ -49,6 +52,39 @@ def test_every_form_without_its_secret_is_refused_and_shows_what_was_typed(clien
 
     assert len(posted) > 20
     assert accepted == []
+
+
+def secret_fields(app: Flask) -> set[str]:
+    """Return the fields for a password or a one-time code, of all forms and all templates."""
+    found, forms = set(), list(Form.__subclasses__())
+    while forms:
+        form = forms.pop()
+        forms += form.__subclasses__()
+        for name, made in vars(form).items():
+            of = getattr(made, "field_class", None)
+            if of is not None and (issubclass(of, PasswordField) or "one-time-code" in str(made.kwargs)):
+                found.add(name)
+    for template in app.jinja_env.list_templates(["html"]):
+        tags = re.findall(r"<input[^>]*>", app.jinja_env.loader.get_source(app.jinja_env, template)[0])
+        marked = [tag for tag in tags if 'type="password"' in tag or 'autocomplete="one-time-code"' in tag]
+        found.update(name for tag in marked for name in re.findall(r' name="([\w-]+)"', tag))
+    return found
+
+
+def test_no_error_page_shows_a_password_or_a_code(app: Flask) -> None:
+    found = secret_fields(app)
+
+    assert found >= {"password", "passphrase", "new_passphrase", "code", "join-code"}
+    assert found - SECRET_FIELDS == set()
+
+
+@pytest.mark.parametrize("field", ["new_passphrase", "passphrase", "code"])
+def test_a_secret_sent_from_a_page_that_was_open_too_long_is_not_shown(client: FlaskClient, field: str) -> None:
+    answer = client.post("/signing-keys/issue", data={"csrf_token": "ancien", "name": TYPED, field: "une clé · œuvre"})
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, TYPED in page) == (400, True)
+    assert "une clé · œuvre" not in page
 
 
 @pytest.mark.parametrize("secret", ["", "x", "IjEi.aaaa.bbbb"])
