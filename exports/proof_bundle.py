@@ -49,7 +49,9 @@ Ce dossier permet de vérifier le document sans faire confiance au site qui l'a 
     sha256sum canonical.json
 
 round.json dit comment les organisations ont décidé, autant que c'est public. audit.json donne l'état du journal des
-actes du site à ce moment : s'il était récrit plus tard, cette empreinte ne s'y trouverait plus.
+actes du site à ce moment : s'il était récrit plus tard, cette empreinte ne s'y trouverait plus. L'empreinte d'un acte
+couvre aussi un nombre tiré au hasard, que le site garde pour lui : elle ne laisse pas deviner ce que l'acte contient.
+Les actes du document qui n'en ont pas sont donnés sans empreinte.
 """,
     "en": """{title}
 Version {number}, published under the code {code}
@@ -79,7 +81,9 @@ With this folder you can verify the document without trusting the site that publ
     sha256sum canonical.json
 
 round.json says how the organisations decided, as far as that is public. audit.json gives the state of the site's audit
-log at that moment: were it rewritten later, this digest would no longer be in it.
+log at that moment: were it rewritten later, this digest would no longer be in it. The digest of an act also covers a
+random number that the site keeps to itself, so nobody can guess from it what the act contains. Acts about the document
+that have no such number are given without a digest.
 """,
 }
 

@@ -59,7 +59,11 @@ def _said(at: datetime | None) -> str | None:
 
 
 def _audit(file: File, adopted: Round | None) -> dict[str, Any]:
-    """Return the log's head, and the links of the chain about this file: their hashes, not what they say."""
+    """Return the log's head, and the links of the chain about this file: their hashes, not what they say.
+
+    A closed round's entry says who decided what, and all else in it is public: only a salt keeps its hash from
+    telling whether a guess is right.
+    """
     head = db.session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
     subjects = [f"file:{file.key}", f"version:{file.version.key}"] if file.version else []
     subjects += [f"round:{adopted.key}"] if adopted else []
@@ -69,6 +73,10 @@ def _audit(file: File, adopted: Round | None) -> dict[str, Any]:
         "entries": db.session.scalar(select(func.count()).select_from(AuditEntry)),
         "head": {"number": head.id, "at": head.at.isoformat(), "hash": head.hash} if head else None,
         "about_this_document": [
-            {"number": one.id, "at": one.at.isoformat(), "act": one.action, "hash": one.hash,
-             "previous_hash": one.previous_hash} for one in about],
+            {"number": one.id, "at": one.at.isoformat(), "act": one.action, **_link(one)} for one in about],
     }
+
+
+def _link(entry: AuditEntry) -> dict[str, str]:
+    """Return an entry's place in the chain, where that gives nothing away."""
+    return {"hash": entry.hash, "previous_hash": entry.previous_hash} if entry.salt else {}

@@ -24,5 +24,8 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(100), index=True)
     """What it was done to, as kind:key."""
     detail: Mapped[Any] = mapped_column(JSON)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    """Random, part of what is hashed and shown to nobody: the hash, which is public for some, cannot be guessed from
+    what little else it is over. Entries without one have hashes that can."""
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from typing import Any
 
 from sqlalchemy import select, text
@@ -37,6 +38,7 @@ def record(actor: Actor | None, action: str, subject: str, **detail: Any) -> Aud
         action=action,
         subject=subject,
         detail=detail,
+        salt=secrets.token_hex(16),
         previous_hash=last.hash if last else FIRST,
     )
     entry.hash = hash_of(entry)
@@ -46,10 +48,11 @@ def record(actor: Actor | None, action: str, subject: str, **detail: Any) -> Aud
 
 
 def hash_of(entry: AuditEntry) -> str:
-    """Return the SHA-256 over the entry's canonical JSON, the hash before it included."""
+    """Return the SHA-256 over the entry's canonical JSON, the hash before it and its salt, if any, included."""
+    detail = entry.detail if entry.salt is None else {**entry.detail, "salt": entry.salt}
     values = [
         entry.previous_hash, entry.at.isoformat(), entry.person_id, entry.organisation_id,
-        entry.action, entry.subject, entry.detail,
+        entry.action, entry.subject, detail,
     ]
     canonical = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -10,6 +10,7 @@ from sqlalchemy import func, inspect, select, text
 from drafting.extensions import db, transaction, writing
 from drafting.migrations.references import BrokenReferences
 from drafting.models import File, Job
+from drafting.services import audit
 from exports import jobs
 from tests.exports import documents
 from tests.exports.test_making import Press, do
@@ -51,6 +52,19 @@ def test_an_installation_in_use_is_migrated_with_all_that_refers_to_its_files(ap
     [file] = db.session.scalars(select(File))
     assert set(db.session.scalars(select(Job.file_id))) == {file.id}
     assert differences() == []
+
+
+def test_the_audit_log_verifies_after_its_salts_had_to_move(app: Flask) -> None:
+    with transaction():
+        for number in range(3):
+            audit.record(None, "décision", f"œuvre:{number}", texte="« été » · 🙂")
+    db.session.remove()
+
+    with writing():
+        downgrade(revision="0008")
+    upgrade()
+
+    assert audit.first_bad_entry() is None
 
 
 def test_a_migration_that_would_leave_something_pointing_nowhere_changes_nothing(app: Flask) -> None:

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from drafting.domain.errors import NotFound
+from drafting.extensions import db, writing
+from drafting.models import AuditEntry
+from drafting.services import audit as audit_log
 from exports import files, proofs, signatures, signing_keys
 from exports.proof_bundle import README_NAME
 from tests.codes import switch_on
@@ -86,6 +90,33 @@ def test_it_says_what_is_public_and_no_more(app: Flask, table: Table, tmp_path: 
         assert secretary.name not in (folder / "round.json").read_text() + (folder / "audit.json").read_text()
     answer = app.test_client().get(f"/verify/{table.file.code}/proof.zip")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+
+
+def test_the_roll_call_cannot_be_worked_out_from_it(table: Table, tmp_path: Path) -> None:
+    audit = json.loads((unpacked(table, tmp_path) / "audit.json").read_text())
+    [closing] = [one for one in audit["about_this_document"] if one["act"] == "round.close"]
+    entry = db.session.get_one(AuditEntry, closing["number"])
+
+    guess = AuditEntry(at=entry.at, person_id=entry.person_id, organisation_id=entry.organisation_id,
+                       action=entry.action, subject=entry.subject, detail=entry.detail,
+                       previous_hash=closing["previous_hash"])
+
+    assert closing["hash"] == entry.hash != audit_log.hash_of(guess)
+    assert str(entry.salt) not in json.dumps(audit)
+
+
+def test_what_was_recorded_without_a_salt_is_given_without_its_hash(table: Table, tmp_path: Path) -> None:
+    with writing():
+        db.session.rollback()
+        db.session.execute(text("UPDATE audit_entry SET salt = NULL WHERE action <> 'file.publish'"))
+        db.session.commit()
+
+    audit = json.loads((unpacked(table, tmp_path) / "audit.json").read_text())
+
+    hashed = {one["act"]: "hash" in one or "previous_hash" in one for one in audit["about_this_document"]}
+    assert {act for act, shown in hashed.items() if shown} == {"file.publish"}
+    assert "round.close" in hashed
+    assert re.fullmatch(r"[0-9a-f]{64}", audit["head"]["hash"])
 
 
 def test_the_same_state_gives_the_same_files(table: Table, tmp_path: Path) -> None:
