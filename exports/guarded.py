@@ -9,8 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -43,24 +47,49 @@ def inspect(pdf: bytes, *, limits: Limits = LIMITS, **options: Any) -> Inspectio
         return Inspection(Refusal.UNREADABLE)
 
 
-_remembered: OrderedDict[tuple[object, ...], Inspection] = OrderedDict()
+_remembered: OrderedDict[tuple[object, ...], tuple[float, Inspection]] = OrderedDict()
+"""What was found, and until when it holds, by what was asked: the least asked for first."""
+_remembering = threading.Lock()
 _REMEMBERED_MAX = 128
+REFUSAL_HOLDS_S = 60
+"""A failure may have been the machine's, not the file's; and to fail again may take all the time there is."""
 
 
-def inspect_once(pdf: bytes, *, ask: Callable[..., Inspection] | None = None, **options: Any) -> Inspection:
+def inspect_once(
+    pdf: bytes, *, ask: Callable[..., Inspection] | None = None,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext, **options: Any,
+) -> Inspection:
     """Do what `inspect` does, once for the same bytes and the same options: for files that are looked at often.
 
-    Where an answer is not remembered, `ask` is called, `inspect` by default.
+    Where an answer is not remembered, `ask` is called, `inspect` by default, within `around`: that may wait until
+    another has asked the same, whose answer is then taken, or raise.
     """
     key = (hashlib.sha256(pdf).digest(), repr(sorted(options.items())))
-    found = _remembered.get(key)
+    found = _recall(key)
     if found is None:
-        found = (ask or inspect)(pdf, **options)
-        if found.refusal is None:  # A failure may have been the machine's, not the file's.
-            _remembered[key] = found
-            while len(_remembered) > _REMEMBERED_MAX:
-                _remembered.popitem(last=False)
+        with around():
+            found = _recall(key)
+            if found is None:
+                found = (ask or inspect)(pdf, **options)
+                _remember(key, found)
     return found
+
+
+def _recall(key: tuple[object, ...]) -> Inspection | None:
+    with _remembering:
+        until, found = _remembered.get(key, (0.0, None))
+        if found is None or until < time.monotonic():
+            return None
+        _remembered.move_to_end(key)
+        return found
+
+
+def _remember(key: tuple[object, ...], found: Inspection) -> None:
+    with _remembering:
+        _remembered[key] = (math.inf if found.refusal is None else time.monotonic() + REFUSAL_HOLDS_S, found)
+        _remembered.move_to_end(key)
+        while len(_remembered) > _REMEMBERED_MAX:
+            _remembered.popitem(last=False)
 
 
 def open_seal(data: bytes, passphrase: str, *, at: datetime) -> Credentials:

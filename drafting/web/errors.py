@@ -31,6 +31,9 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.TooMany: 429,
 }
 
+LATER_S = 60
+"""When a script may ask again what could not be answered now."""
+
 # Never shown back to the person: what must not be on a page.
 SECRET_FIELDS = {
     "csrf_token", "password", "new_password", "repeat_password", "passphrase", "new_passphrase", "token", "code",
@@ -92,8 +95,9 @@ def wants_json() -> bool:
 
 def answer(status: int, title: str, message: str) -> ResponseReturnValue:
     """Return an error page, or JSON for those who asked for it."""
+    later = {"Retry-After": str(LATER_S)} if status in (429, 503) else {}
     if wants_json():
-        return jsonify(error=title, message=message), status
+        return jsonify(error=title, message=message), status, later
     typed = typed_fields()
     try:
         page = render_template(
@@ -104,7 +108,7 @@ def answer(status: int, title: str, message: str) -> ResponseReturnValue:
         words = Markup("<!doctype html><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p>")
         page = words.format(title, message) + Markup("").join(
             Markup("<p>{0}</p><textarea readonly rows=8>{1}</textarea>").format(*each) for each in typed)
-    return page, status
+    return page, status, later
 
 
 def titles() -> dict[int, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
@@ -30,8 +32,13 @@ blueprint = Blueprint("verifying", __name__)
 # Reading a stranger's file takes a worker process: so many at once, the others wait, then are told to.
 AT_ONCE = threading.BoundedSemaphore(2)
 PATIENCE_S = 20
-# Uploads that are being received or wait for their turn: a quarter of the threads (gunicorn.conf.py) at most.
+# Uploads that are being received, and published files that nobody has looked at yet, which are read or wait for their
+# turn: a quarter of the threads (gunicorn.conf.py) at most.
 IN_HAND = threading.BoundedSemaphore(8)
+# One reader is enough for each published file: the others wait a moment for what it finds, then are told to come back.
+READING: set[str] = set()
+READ = threading.Condition()
+MOMENT_S = 5
 # A whole office may share one address.
 UPLOADS, WINDOW_S = 60, 300
 
@@ -55,10 +62,67 @@ def judge(data: bytes) -> Verdict:
     return verify(data, published=PublishedFiles(), at=now(), inspect=inspect, **relied_on())
 
 
+def judge_published(data: bytes) -> Verdict:
+    """Do what `judge` does with a file that anybody may ask for, as often as they like: only reading it is paced."""
+    return verify(data, published=PublishedFiles(), at=now(), inspect=inspect_published, **relied_on())
+
+
 def inspect(pdf: bytes, **options: Any) -> Inspection:
     """Read a file in its turn; one that is published, the first time only. Raises TooMany."""
-    if PublishedFiles().by_digest(hashlib.sha256(pdf).hexdigest()):
-        return guarded.inspect_once(pdf, **options, ask=in_turn)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    if PublishedFiles().by_digest(sha256):
+        return guarded.inspect_once(pdf, **options, ask=in_turn, around=lambda: alone(sha256))
+    return in_turn(pdf, **options)
+
+
+def inspect_published(pdf: bytes, **options: Any) -> Inspection:
+    """Read a published file the first time only, while few others are in hand. Raises TooMany."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+
+    @contextmanager
+    def in_hand_alone() -> Iterator[None]:
+        with in_hand(), alone(sha256):
+            yield
+
+    return guarded.inspect_once(pdf, **options, ask=paced, around=in_hand_alone)
+
+
+@contextmanager
+def in_hand() -> Iterator[None]:
+    """Take one of the few places of those who make this process read a file, or raise TooMany."""
+    if not IN_HAND.acquire(blocking=False):
+        raise too_many()
+    try:
+        yield
+    finally:
+        IN_HAND.release()
+
+
+@contextmanager
+def alone(sha256: str) -> Iterator[None]:
+    """Let nobody else read this file meanwhile. Raises TooMany when another takes longer than a moment."""
+    db.session.rollback()  # Whoever waits holds no connection: there are fewer of them than threads.
+    with READ:
+        if not READ.wait_for(lambda: sha256 not in READING, timeout=MOMENT_S):
+            raise too_many()
+        READING.add(sha256)
+    try:
+        yield
+    finally:
+        with READ:
+            READING.remove(sha256)
+            READ.notify_all()
+
+
+def require_pace() -> None:
+    """Raise TooMany where the asker's network has asked for much lately."""
+    if not pace().allows(network_of(request.remote_addr), time.monotonic()):
+        raise too_many()
+
+
+def paced(pdf: bytes, **options: Any) -> Inspection:
+    """Read a file in its turn, counted as an upload is. Raises TooMany."""
+    require_pace()
     return in_turn(pdf, **options)
 
 
@@ -86,12 +150,8 @@ def ask() -> ResponseReturnValue:
 @csrf.exempt  # type: ignore[untyped-decorator]  # Changes nothing and looks at no session; a script may ask too.
 def by_file() -> ResponseReturnValue:
     """Judge an uploaded file."""
-    if not IN_HAND.acquire(blocking=False):
-        raise too_many()
-    try:
+    with in_hand():
         return _by_file()
-    finally:
-        IN_HAND.release()
 
 
 def _by_file() -> ResponseReturnValue:
@@ -102,8 +162,7 @@ def _by_file() -> ResponseReturnValue:
         if wants_json():
             return jsonify(error=problem), 422
         return render_template("exports/verify.html", problem=problem), 422
-    if not pace().allows(network_of(request.remote_addr), time.monotonic()):
-        raise TooMany(_("Beaucoup de fichiers sont en cours de vérification. Réessayez dans une minute."))
+    require_pace()
     verdict = judge(data)
     if wants_json():
         return jsonify(verdict.to_json())
@@ -114,8 +173,7 @@ def _by_file() -> ResponseReturnValue:
 @blueprint.get("/verify/digest/<sha256>")
 def by_digest(sha256: str = "") -> ResponseReturnValue:
     """Say whether a file with this SHA-256 is published, for a browser that keeps the file to itself."""
-    if not pace().allows(network_of(request.remote_addr), time.monotonic()):
-        raise too_many()
+    require_pace()
     found = PublishedFiles().by_digest(sha256.lower()) if SHA256.fullmatch(sha256.lower()) else None
     if found is None:
         return jsonify(published=False)  # An answer, not a page that is missing.
@@ -132,7 +190,7 @@ def by_code(code: str) -> ResponseReturnValue:
             return jsonify(published=False), 404
         return render_template("exports/unknown_code.html", typed=code[:60]), 404
     try:
-        verdict = judge(file_store().get(published.sha256))
+        verdict = judge_published(file_store().get(published.sha256))
     except FileMissing as error:
         current_app.logger.error("A published file is missing or changed: %s", error)
         raise NotFound() from error

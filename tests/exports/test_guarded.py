@@ -117,10 +117,44 @@ def test_the_same_bytes_are_read_once_and_again_when_the_certificates_change(mon
     for _ in range(2):
         assert guarded.inspect_once(sealed_pdf(), trusted=TRUSTED, demonstration=[], at=NOW).trusted
     assert not guarded.inspect_once(sealed_pdf(), trusted=[], demonstration=[], at=NOW).trusted
-    for _ in range(2):
-        guarded.inspect_once(plain_pdf(), trusted=[], demonstration=[], at=NOW)
 
-    assert len(calls) == 4
+    assert len(calls) == 2
+
+
+def test_a_refusal_is_remembered_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[bytes] = []
+
+    def too_long(pdf: bytes, **_options: object) -> Inspection:
+        calls.append(pdf)
+        return Inspection(Refusal.TOO_LONG)
+
+    monkeypatch.setattr(guarded, "_remembered", OrderedDict())
+    for _ in range(3):
+        assert guarded.inspect_once(plain_pdf(), ask=too_long, at=NOW).refusal is Refusal.TOO_LONG
+    assert len(calls) == 1
+
+    later = time.monotonic() + 61
+    with monkeypatch.context() as patched:
+        patched.setattr(guarded.time, "monotonic", lambda: later)
+        found = guarded.inspect_once(plain_pdf(), ask=lambda _pdf, **_: Inspection(), at=NOW)
+
+    assert found.refusal is None
+
+
+def test_what_is_looked_at_is_kept_and_what_is_not_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+
+    def ask(pdf: bytes, **_options: object) -> Inspection:
+        asked.append(pdf)
+        return Inspection()
+
+    monkeypatch.setattr(guarded, "_remembered", OrderedDict())
+    monkeypatch.setattr(guarded, "_REMEMBERED_MAX", 2)
+
+    for name in ("populaire", "œuvre 1", "populaire", "œuvre 2", "populaire", "œuvre 1"):
+        guarded.inspect_once(name.encode(), ask=ask)
+
+    assert [one.decode() for one in asked] == ["populaire", "œuvre 1", "œuvre 2", "œuvre 1"]
 
 
 def hidden_work(rounds: int) -> bytes:

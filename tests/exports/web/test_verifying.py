@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import threading
+import time
+from collections import OrderedDict
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from exports import files, seals
+from exports import files, guarded, seals
 from exports.codes import grouped, new_code
 from exports.coroutines import finish
+from exports.inspection import Inspection
 from exports.signing import SignerAt, _metadata, seal, signer_of
 from exports.web import verifying
 from tests.exports import documents
@@ -260,6 +263,103 @@ def test_when_too_many_are_being_read_one_is_told_to_come_back(
 
     verifying.AT_ONCE.release()
     assert upload(client, sealed_pdf()).status_code == 200
+
+
+class Hall:
+    """Many who look at once at the same published file, whose reading takes until it is let go."""
+
+    def __init__(self, app: Flask, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.app, self.code, self.read, self.go_on = app, code, 0, threading.Event()
+        self.answers: list[int] = []
+        self.threads: list[threading.Thread] = []
+        inspect = guarded.inspect
+
+        def slowly(pdf: bytes, **options: object) -> Inspection:
+            self.read += 1
+            assert self.go_on.wait(30)
+            return inspect(pdf, **options)
+
+        monkeypatch.setattr(guarded, "inspect", slowly)
+        monkeypatch.setattr(guarded, "_remembered", OrderedDict())
+
+    def look(self) -> int:
+        """Ask for the file by its code; return the status."""
+        self.answers.append(self.app.test_client().get(f"/verify/{self.code}", headers=JSON).status_code)
+        return self.answers[-1]
+
+    def enter(self, many: int, *, until_told: int) -> None:
+        """Let so many look at once; wait until so many of them have an answer."""
+        self.threads = [threading.Thread(target=self.look) for _ in range(many)]
+        for thread in self.threads:
+            thread.start()
+        end = time.monotonic() + 20
+        while len(self.answers) < until_told and time.monotonic() < end:
+            time.sleep(0.01)
+
+    def leave(self) -> None:
+        self.go_on.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.fixture
+def hall(app: Flask, scene: Scene, file, monkeypatch: pytest.MonkeyPatch) -> Hall:
+    files.publish(scene.coordinator, file.key)
+    return Hall(app, str(file.code), monkeypatch)
+
+
+def test_a_file_that_takes_long_to_read_holds_few_of_those_who_look_at_it(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "MOMENT_S", 20)
+
+    hall.enter(30, until_told=22)
+    told = list(hall.answers)
+    hall.leave()
+
+    assert told == [429] * 22
+    assert sorted(hall.answers) == [200] * 8 + [429] * 22
+    assert hall.read == 1
+
+
+def test_whoever_waits_for_anothers_reading_is_told_to_come_back_after_a_moment(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "MOMENT_S", 0.05)
+
+    hall.enter(8, until_told=7)
+    later = hall.app.test_client().get(f"/verify/{hall.code}", headers=JSON)
+    hall.leave()
+
+    assert (later.status_code, later.headers["Retry-After"]) == (429, "60")
+    assert sorted(hall.answers) == [200] + [429] * 7
+    assert hall.read == 1
+
+
+def test_once_it_was_read_hundreds_of_one_network_may_look_at_a_published_file(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "UPLOADS", 1)
+    hall.go_on.set()
+
+    answers = [hall.look() for _ in range(200)]
+
+    assert answers == [200] * 200
+    assert hall.read == 1
+
+
+def test_one_network_may_have_so_many_published_files_read_anew(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "UPLOADS", 2)
+    hall.go_on.set()
+
+    answers = []
+    for _ in range(3):
+        guarded._remembered.clear()
+        answers.append(hall.look())
+
+    assert answers == [200, 200, 429]
 
 
 def test_a_browser_asks_by_digest_and_learns_of_published_files_only(app: Flask, scene: Scene, file) -> None:
