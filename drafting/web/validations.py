@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -69,6 +72,16 @@ def show(key: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("validations.show", key=key), 303)
 
 
+def _not_joined(actor: Actor, key: str, refused: InvalidInput | TooMany) -> tuple[str, int]:
+    """Show the page again, with why beside the dissent's code."""
+    asked, _dissent = validations.find_dissent(actor, key)
+    history = validations.history_of(validations.seat_of(actor, asked).call)
+    form = ValidationForm(formdata=None)
+    form.fill(history[0] if history else None, asked.digest)
+    said = refused.fields.get("code", refused.message) if isinstance(refused, InvalidInput) else refused.message
+    return _page(actor, asked, form, history, join_errors={key: said}), STATUS[type(refused)]
+
+
 def _refused(actor: Actor, key: str, form: ValidationForm, refused: DomainError) -> tuple[str, int]:
     """Show the page again, with why and with all that was typed."""
     asked = rounds.find_round(actor, key)
@@ -87,14 +100,18 @@ def _number(typed: str | None) -> int:
     return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
 
 
-def _page(actor: Actor, asked: Round, form: ValidationForm, history: list[Validation]) -> str:
+def _page(
+    actor: Actor, asked: Round, form: ValidationForm, history: list[Validation],
+    join_errors: Mapping[str, object] = MappingProxyType({}),
+) -> str:
     before = validations.last_decided(actor.organisation_id, asked.contribution, before=asked)
     compared = before.call.round.version if before else None
     changed = (changelogs.changelog(actor, asked.version.key, compared.number)
                if compared and compared.number < asked.version.number else None)
     state = state_of(actor, asked)
     return render_template(
-        "validations/show.html", form=form, Rule=Rule, state=state, history=history, before=before, changed=changed,
+        "validations/show.html", form=form, join_errors=join_errors, Rule=Rule, state=state, history=history,
+        before=before, changed=changed,
         comparison=comparisons.address(
             asked.contribution.key, Point.version(compared.number), Point.version(asked.version.number),
         ) if changed and compared else "",
@@ -117,9 +134,13 @@ def _dissents(actor: Actor, asked: Round) -> list[Validation]:
 
 @blueprint.post("/dissents/<key>/join")
 @signed_in
-def join_dissent(key: str) -> Response:
+def join_dissent(key: str) -> Response | tuple[str, int]:
     """Join another organisation's dissent."""
-    dissent = dissents.join(require_actor(), key, code=request.form.get("join-code", ""))
+    actor = require_actor()
+    try:
+        dissent = dissents.join(actor, key, code=request.form.get("join-code", ""))
+    except (InvalidInput, TooMany) as refused:
+        return _not_joined(actor, key, refused)
     flash(_("Votre organisation s’est jointe à l’avis divergent de %(name)s.",
             name=dissent.call.organisation.name), "good")
     return redirect(url_for("validations.show", key=dissent.call.round.key, _anchor="dissents"), 303)

@@ -258,3 +258,23 @@ def test_times_of_another_zone_say_so(app: Flask) -> None:
 
     assert "heure de Tokyo" in listed.partition("outcome-adopted")[2]
     assert "Dans ce tableau\u00a0: heure de Tokyo." in table
+
+
+def test_a_wrong_code_under_a_dissent_is_said_there(app: Flask) -> None:
+    there = assembly(2)
+    asked = there.open_round(roll_call=RollCall.ASKED)
+    made = validations.decide(
+        there.secretaries[0], asked.key, Decision(Stance.OPPOSED, dissent="Nous demandons plus · œuvre"),
+        digest=asked.digest, seen=0, code=switch_on(there.secretaries[0])[0])
+    put(asked, there.secretaries[1], Stance.APPROVED)
+    switch_on(there.secretaries[1])
+    client = sign_in(app.test_client(), there.secretaries[1])
+    assert made.dissent is not None
+
+    answer = client.post(f"/dissents/{made.dissent.key}/join", data={
+        "csrf_token": csrf_token(client), "join-code": "000000"})
+
+    assert answer.status_code == 422
+    assert f'id="join-{made.dissent.key}-error"' in answer.text
+    assert "Nous demandons plus · œuvre" in answer.text
+    assert "elle figurera aussi sous un avis qui s’y oppose" in answer.text
