@@ -60,13 +60,16 @@ class ReceiptForm(Form):
     """What was handed in."""
 
     recipient = StringField(_l("Remis à"), [InputRequired(_l("Dites à qui.")), Length(max=200)])
-    channel = StringField(_l("Par quelle voie"), [InputRequired(_l("Dites comment.")), Length(max=200)],
-                          description=_l("Le site de la consultation, un courriel, en mains propres…"))
+    channel = StringField(
+        _l("Par quelle voie"), [InputRequired(_l("Dites comment.")), Length(max=200)],
+        description=_l("Le site de la consultation, un courriel, en mains propres… La page publique le dit."))
     day = DateField(_l("Jour"), [InputRequired(_l("Choisissez le jour."))])
     clock = TimeField(_l("Heure"), [InputRequired(_l("Donnez l’heure."))],
                       description=_l("À l’heure du destinataire."))
-    receipt = StringField(_l("Numéro de l’accusé de réception"), [Length(max=200)], description=_l("Facultatif."))
-    note = TextAreaField(_l("Note"), [Length(max=4000)], description=_l("Pour les organisations participantes."))
+    receipt = StringField(_l("Numéro de l’accusé de réception"), [Length(max=200)],
+                          description=_l("Facultatif. La page publique le montre."))
+    note = TextAreaField(
+        _l("Note"), [Length(max=4000)], description=_l("Pour les organisations participantes seulement."))
 
 
 class WithdrawalForm(Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -118,6 +119,7 @@ def test_mandates_are_typed_with_spaces_or_without(app: Flask, typed: str) -> No
 def test_another_reservation_is_asked_for_without_losing_the_first(app: Flask) -> None:
     there = assembly(1)
     asked = there.open_round()
+    switch_on(there.secretaries[0])
     client = sign_in(app.test_client(), there.secretaries[0])
     address = f"/rounds/{asked.key}/validation"
 
@@ -131,6 +133,7 @@ def test_another_reservation_is_asked_for_without_losing_the_first(app: Flask) -
 
     assert "Déjà · été" in page
     assert 'name="reservation-2-text"' in page
+    assert re.findall(r'id="([\w-]+)"[^>]* autofocus', page) == ["reservation-2-place"]
     assert now() < asked.closes_at
 
 
