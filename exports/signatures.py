@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
 
 from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, InvalidInput
 from drafting.domain.signing import Means, SignatoryState
 from drafting.extensions import db, transaction
-from drafting.models import FileRevision, Signatory, Turn
+from drafting.models import FileRevision, Signatory
 from drafting.models.columns import now
 from drafting.services import second_factors
 from drafting.services.audit import record
-from exports import signing_keys
+from exports import signing_keys, turns
 from exports.credentials import Credentials
 from exports.file_states import Overtaken, newest_state
 from exports.signature_steps import (
@@ -78,7 +77,7 @@ def refuse(actor: Actor, signatory_key: str, *, reason: str, code: str) -> Signa
         second_factors.use_code(actor, code)
         signatory.state, signatory.reason = SignatoryState.REFUSED, reason
         signatory.changed_at, signatory.changed_by_id = now(), actor.person_id
-        db.session.execute(delete(Turn).where(Turn.file_id == file.id, Turn.signatory_id == signatory.id))
+        turns.give_up(signatory, file)
         complete(signatory, now())
         record(actor, "signature.refuse", f"file:{file.key}", signatory=signatory.key, reason=reason)
         return signatory

@@ -139,6 +139,7 @@ class Turn(Base):
     """Who has taken the file away to sign it elsewhere, and until when the others wait."""
 
     __tablename__ = "turn"
+    __table_args__ = (CheckConstraint("times > 0", name="times_positive"),)
 
     file_id: Mapped[int] = reference("file.id", primary_key=True)
     signatory_id: Mapped[int] = reference("signatory.id")
@@ -146,6 +147,8 @@ class Turn(Base):
     number: Mapped[int]
     """The file's state that was taken."""
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+    times: Mapped[int] = mapped_column(default=1)
+    """How often the others have waited for somebody who took this state, this time included."""
 
     signatory: Mapped[Signatory] = relationship()
 

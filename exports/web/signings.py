@@ -27,7 +27,7 @@ from drafting.web.errors import STATUS
 from drafting.web.forms import Form
 from drafting.web.plain_text import UNTYPED
 from exports import browser_signatures, files, jobs, outside_signatures, signatures, signing_keys, signings, turns
-from exports.file_states import Overtaken, steps_of
+from exports.file_states import Overtaken, newest_state, steps_of
 from exports.signature_steps import require_nobody_else
 from exports.verification import MAX_PDF_BYTES
 from exports.web.documents import file_name
@@ -148,12 +148,13 @@ def _sign_page(actor: Actor, key: str, **shown: Form) -> str:
         "refusal_form": RefusalForm(formdata=None), **shown}
     kept = signing_keys.keys_of(actor.organisation_id)
     forms["kept_form"].offer(kept)
-    obstacle = waiting = None
+    obstacle = waiting = outlook = None
     try:
         file = signings.require_turn(signatory, now())
     except (Conflict, InvalidTransition) as stands:
         obstacle = stands.message
     else:
+        outlook = turns.outlook(signatory, file, number=newest_state(file).number)
         try:
             require_nobody_else(signatory, file)
         except Conflict as stands:
@@ -161,6 +162,7 @@ def _sign_page(actor: Actor, key: str, **shown: Form) -> str:
     version = signatory.signing.version
     return render_template(
         "signing/sign.html", signatory=signatory, version=version, obstacle=obstacle, waiting=waiting, keys=kept,
+        outlook=outlook,
         has_factor=second_factors.is_on(actor.person_id), may_keep=signing_keys.may_manage(actor),
         scope=[one for one in version.sections if one.section_id in (signatory.scope or [])],
         **forms, **frame(actor, version.contribution),

@@ -74,7 +74,7 @@ def test_a_migration_that_would_leave_something_pointing_nowhere_changes_nothing
         raw = connection.connection.dbapi_connection
         assert raw is not None
         raw.execute("PRAGMA foreign_keys=OFF")
-        raw.execute("INSERT INTO turn (file_id, signatory_id, person_id, number, until) VALUES (9, 9, 9, 0, '2025')")
+        raw.execute("INSERT INTO turn VALUES (9, 9, 9, 0, '2025', 1)")
         raw.execute("PRAGMA foreign_keys=ON")
 
     with pytest.raises(BrokenReferences, match="turn"), writing():

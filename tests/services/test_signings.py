@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
-from sqlalchemy import select
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from drafting.domain.actor import Actor
 from drafting.domain.ballot import Stance
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound, TooMany
 from drafting.domain.permissions import MembershipRole
 from drafting.domain.signing import FileStep, Means, SignatoryState
-from drafting.extensions import db
-from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey
+from drafting.extensions import db, transaction
+from drafting.models import AuditEntry, FileRevision, Signatory, SigningKey, Turn
 from drafting.models.columns import now, recorded_at
 from drafting.services import clock, versions
 from drafting.services.audit import first_bad_entry
@@ -29,6 +31,7 @@ from exports.inspection import inspect
 from exports.next_revision import NotTheNext, Unfit
 from exports.signing import sign
 from exports.signings import SignatoryDraft
+from exports.turns import Hold
 from tests import factories
 from tests.exports.time_authority import root_of_time, serving, stamps
 from tests.services.test_races import DONE, at_once
@@ -346,6 +349,75 @@ def test_who_took_the_file_may_give_it_back_unsigned(table: Table) -> None:
 
     sign_here(table, 2)
     assert found_in(table) == [("signature-2", "Signataire 2")]
+
+
+def test_two_who_agree_do_not_keep_the_file_from_the_others(table: Table) -> None:
+    first, second, third = table.there.secretaries
+    places = [(first, table.signatory(1).key), (second, table.signatory(2).key)]
+    began, waited = now(), 0
+
+    for minute in range(0, 12 * 60, 5):
+        taker = places[minute // 5 % 2]
+        with recorded_at(began + timedelta(minutes=minute)):
+            if minute % 40 == 0 and turns.turn_of(table.file) is not None:
+                turns.release(table.there.coordinator, table.signing.key)
+            if turns.turn_of(table.file) is None:
+                outside_signatures.take_away(*taker)
+            waited += 5 if turns.turn_of(table.file) is not None else 0
+
+    assert 0 < waited <= 4 * 45
+    with recorded_at(began + timedelta(hours=13)):
+        assert turns.outlook(table.signatory(3), table.file, number=0).hold is Hold.USED_UP
+        outside_signatures.take_away(third, table.signatory(3).key)
+        sign_here(table, 1)  # Until somebody signs: that is another state.
+        assert turns.outlook(table.signatory(3), table.file, number=1).hold is Hold.FREE
+
+
+def test_after_a_turn_there_is_a_rest_in_which_nobody_waits(table: Table) -> None:
+    first, second = table.there.secretaries[:2]
+    began = now()
+    outside_signatures.take_away(first, table.signatory(1).key)
+    turns.release(first, table.signing.key)
+
+    outside_signatures.take_away(second, table.signatory(2).key)
+
+    assert turns.turn_of(table.file) is None
+    with recorded_at(began + timedelta(minutes=16)):
+        outside_signatures.take_away(second, table.signatory(2).key)
+        assert turns.turn_of(table.file) is not None
+
+
+def test_who_refuses_gives_nobody_another_turn_at_once(table: Table) -> None:
+    first, second = table.there.secretaries[:2]
+    outside_signatures.take_away(first, table.signatory(1).key)
+    signatures.refuse(first, table.signatory(1).key, reason="Non.", code=codes_of(first)[0])
+
+    outside_signatures.take_away(second, table.signatory(2).key)
+
+    assert turns.turn_of(table.file) is None
+
+
+def test_the_page_says_truly_whether_the_others_wait(app: Flask, table: Table) -> None:
+    zone = ZoneInfo(table.there.contribution.deadline_zone)
+    first, second = table.there.secretaries[:2]
+    address, client = f"/signatories/{table.signatory(1).key}", sign_in(app.test_client(), first)
+    other = sign_in(app.test_client(), second)
+
+    def said(client: FlaskClient = client, address: str = address) -> str:
+        return client.get(address).text.replace("\u00a0", " ")
+
+    assert "Pendant trois quarts d’heure, il est à vous : les autres attendent." in said()
+    outside_signatures.take_away(first, table.signatory(1).key)
+    until = turns.turn_of(table.file).until.astimezone(zone)
+    assert f"Il est à vous jusqu’à {until:%H:%M} : les autres attendent." in said()
+    page = said(client=other, address=f"/signatories/{table.signatory(2).key}")
+    assert "Téléchargez le fichier, une fois que plus personne d’autre ne l’a pris." in page
+    turns.release(first, table.signing.key)
+    rested = (db.session.get_one(Turn, table.file.id).until + turns.REST).astimezone(zone)
+    assert f"Avant {rested:%H:%M} il n’est réservé à personne" in said()
+    with transaction() as session:
+        session.execute(update(Turn).values(times=turns.TIMES_MAX))
+    assert "Il n’est plus réservé à personne" in said()
 
 
 def test_to_refuse_nobody_waits_for_who_took_the_file(table: Table) -> None:

@@ -88,10 +88,10 @@ def test_the_coordinator_seals_follows_downloads_and_publishes(
     assert given.headers["Cache-Control"] == "no-store"
     assert len(given.data) == file.size
 
-    published = post(client, f"/files/{file.key}/publish")
+    published = post(client, f"/files/{file.key}/publish", when="now")
     assert "Le document est publié" in text(published)
     assert client.get(f"/verify/{file.code}").status_code == 200
-    assert post(client, f"/files/{file.key}/publish").status_code == 409
+    assert post(client, f"/files/{file.key}/publish", when="now").status_code == 409
 
 
 def test_a_failed_job_says_why_and_can_be_asked_for_again(
