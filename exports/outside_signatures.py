@@ -17,7 +17,7 @@ from drafting.services.audit import record
 from exports import explanations, guarded, turns
 from exports.file_states import FileState, Overtaken, newest_state, states_of
 from exports.next_revision import NotTheNext
-from exports.signature_steps import checked_turn, held_turn, keep
+from exports.signature_steps import checked_turn, held_turn, keep, require_not_revoked
 
 AT_ONCE, PATIENCE_S = threading.BoundedSemaphore(2), 20
 """Files brought back that are read at once; the others wait."""
@@ -57,6 +57,7 @@ def bring_back(actor: Actor, signatory_key: str, content: bytes, *, code: str) -
         raise InvalidInput(message, {"file": message}) from error
     finally:
         AT_ONCE.release()
+    require_not_revoked(found.signature.fingerprint)
     with transaction():
         second_factors.use_code(actor, code)
     try:

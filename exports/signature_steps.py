@@ -27,6 +27,7 @@ from exports import words
 from exports.archives import archive_now
 from exports.credentials import fingerprint, subject_name
 from exports.file_states import FileState, append
+from exports.seals import revocations
 from exports.signings import find_signatory, hold_signing, require_turn, signatories_of
 from exports.timestamps import AuthorityAway
 from exports.turns import turn_of
@@ -71,7 +72,15 @@ def spend(actor: Actor, code: str) -> None:
         second_factors.use_code(actor, code)
 
 
+def require_not_revoked(of: str) -> None:
+    """Raise InvalidTransition for a certificate that was revoked: it signs nothing any more."""
+    revoked_at = revocations().get(of)
+    if revoked_at is not None and revoked_at <= now():
+        raise InvalidTransition(_("Ce certificat a été révoqué : il ne signe plus. Signez avec un autre."))
+
+
 def require_certificate(signatory: Signatory, of: str) -> None:
+    require_not_revoked(of)
     if signatory.fingerprint is not None and signatory.fingerprint != of:
         raise InvalidTransition(_("Cette place est réservée à un autre certificat. Signez avec celui qui a été "
                                   "déclaré, ou adressez-vous à la coordination."))

@@ -15,11 +15,12 @@ from drafting.domain.actor import Actor
 from drafting.domain.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound
 from drafting.models import SigningKey
 from drafting.models.columns import now, recorded_at
-from exports import authorities, seals, signatures, signing_keys
-from exports.file_states import newest_state
+from exports import authorities, browser_signatures, outside_signatures, seals, signatures, signing_keys
+from exports.credentials import der
+from exports.file_states import newest_state, steps_of
 from exports.inspection import Inspection, TrustProblem, inspect
 from exports.seals import revocations, trusted_certificates
-from exports.signing import seal
+from exports.signing import seal, sign
 from exports.timestamp_client import HttpTimeStamper
 from exports.web.verifying import judge
 from tests import factories
@@ -27,7 +28,8 @@ from tests.codes import switch_on
 from tests.exports import seals as made
 from tests.exports.time_authority import root_of_time, serving
 from tests.services.test_races import DONE, at_once
-from tests.signing import PASSPHRASE, Table, sealed
+from tests.services.test_signings import sign_here
+from tests.signing import PASSPHRASE, Table, current, sealed
 from tests.signing_in import sign_in
 
 
@@ -199,6 +201,28 @@ def test_a_key_that_is_kept_no_longer_can_be_revoked_all_the_same(root: Actor, a
     page = sign_in(app.test_client(), secretary).get("/signing-keys").text
     assert "révoquée par l’administration" in page
     assert "Perdue · é" in page
+
+
+@pytest.mark.parametrize("way", ["browser", "elsewhere"])
+def test_what_was_revoked_signs_nothing_any_more(root: Actor, way: str) -> None:
+    table, own = sealed(2), current("Signataire 1")
+    secretary, place = table.there.secretaries[0], table.signatory(1).key
+    key = signing_keys.upload(secretary, pkcs12=own.to_pkcs12(PASSPHRASE.encode()), passphrase=PASSPHRASE)
+    authorities.revoke(root, key.fingerprint, "Perdue · é")
+    code = switch_on(secretary)[0]
+
+    def sign_so() -> object:
+        if way == "browser":
+            return browser_signatures.prepare(secretary, place, certificate=der(own.certificate), chain=[], code=code)
+        _file, state = outside_signatures.take_away(secretary, place)
+        brought = sign(state.read(), own, field="signature-1", at=now(), reason="", shown=("Une",))
+        return outside_signatures.bring_back(secretary, place, brought, code=code)
+
+    with pytest.raises(InvalidTransition, match="a été révoqué"):
+        sign_so()
+
+    assert steps_of(table.file) == []
+    sign_here(table, 1, code=code)  # It is good still, and so is another certificate.
 
 
 # --- Many at once ---
