@@ -128,7 +128,7 @@ def accept_next(known: bytes, uploaded: bytes, **options: Any) -> Accepted:
         answer = json.loads(worker.run("exports.guarded:accept_to_json", known, uploaded, options, limits=LIMITS))
         if answer["unfit"]:
             raise NotTheNext(Unfit(answer["unfit"]))
-        return Accepted(_seal(answer["signature"]))
+        return Accepted(_seal(answer["signature"]), answer["brings_its_fonts"] is True)
     except worker.TooMuch as error:
         raise NotTheNext(Unfit.TOO_LARGE) from error
     except NotTheNext:
@@ -144,7 +144,9 @@ def accept_to_json(known: bytes, uploaded: bytes, options: dict[str, Any]) -> by
         found = next_revision.accept_next(known, uploaded, **options)
     except NotTheNext as error:
         return json.dumps({"unfit": error.reason.value}).encode()
-    return json.dumps({"unfit": "", "signature": asdict(found.signature)}, default=_plain).encode()
+    return json.dumps(
+        {"unfit": "", "signature": asdict(found.signature), "brings_its_fonts": found.brings_its_fonts}, default=_plain
+    ).encode()
 
 
 def inspect_to_json(pdf: bytes, options: dict[str, Any]) -> bytes:

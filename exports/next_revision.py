@@ -20,6 +20,7 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, ex
 
 from exports.coverage import covers_every_byte
 from exports.credentials import problem_with_certificate
+from exports.drawn_fonts import brings_its_fonts
 from exports.inspection import DIGESTS, Seal, describe, status_of
 from exports.steps import State, first_other_change
 
@@ -79,6 +80,8 @@ class Accepted:
     """The new signature, as its certificate says."""
 
     signature: Seal
+    brings_its_fonts: bool = True
+    """Whether all fonts of its drawing are in the file; otherwise it is no PDF/A any more."""
 
 
 def accept_next(
@@ -127,7 +130,7 @@ def _accept(known: bytes, uploaded: bytes, field: str, fingerprint: str | None, 
     states = [State(known, last.signed_revision, last.field_name), State(uploaded, signature.signed_revision, field)]
     if first_other_change(reader, states) is not None or _forbids_more(signature):
         raise NotTheNext(Unfit.CHANGED)
-    return Accepted(said)
+    return Accepted(said, brings_its_fonts(uploaded, field))
 
 
 def _require_modest(reader: PdfFileReader, signature: EmbeddedPdfSignature, at: datetime) -> None:

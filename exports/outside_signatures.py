@@ -35,9 +35,10 @@ def take_away(actor: Actor, signatory_key: str) -> tuple[File, FileState]:
         return file, state
 
 
-def bring_back(actor: Actor, signatory_key: str, content: bytes, *, code: str) -> FileRevision:
+def bring_back(actor: Actor, signatory_key: str, content: bytes, *, code: str, anyway: bool = False) -> FileRevision:
     """Take a file signed elsewhere, if it is the one we know and one signature more, in the right field.
 
+    One whose drawing brings not all of its fonts is taken where the signatory wants it `anyway`.
     Raise NotFound, Forbidden, InvalidInput, InvalidTransition, Conflict, TooMany.
     """
     signatory, file = checked_turn(actor, signatory_key)
@@ -58,6 +59,11 @@ def bring_back(actor: Actor, signatory_key: str, content: bytes, *, code: str) -
     finally:
         AT_ONCE.release()
     require_not_revoked(found.signature.fingerprint)
+    if not (found.brings_its_fonts or anyway):
+        message = _("Le dessin de votre signature emploie une police qui n’est pas dans le fichier : gardé ainsi, il "
+                    "ne serait plus conforme aux normes d’archivage (PDF/A) et d’accessibilité (PDF/UA). Signez avec "
+                    "un dessin sans texte ou d’une autre façon, ou gardez-le quand même.")
+        raise InvalidInput(message, {"anyway": message})
     with transaction():
         second_factors.use_code(actor, code)
     try:

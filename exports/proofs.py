@@ -71,7 +71,7 @@ def _audit(file: File, adopted: Round | None) -> dict[str, Any]:
         select(AuditEntry).where(or_(*(AuditEntry.subject == one for one in subjects))).order_by(AuditEntry.id))
     return {
         "entries": db.session.scalar(select(func.count()).select_from(AuditEntry)),
-        "head": {"number": head.id, "at": head.at.isoformat(), "hash": head.hash} if head else None,
+        "head": {"number": head.id, "at": head.at.isoformat(), **_hash(head)} if head else None,
         "about_this_document": [
             {"number": one.id, "at": one.at.isoformat(), "act": one.action, **_link(one)} for one in about],
     }
@@ -79,4 +79,12 @@ def _audit(file: File, adopted: Round | None) -> dict[str, Any]:
 
 def _link(entry: AuditEntry) -> dict[str, str]:
     """Return an entry's place in the chain, where that gives nothing away."""
-    return {"hash": entry.hash, "previous_hash": entry.previous_hash} if entry.salt else {}
+    before = db.session.scalar(
+        select(AuditEntry).where(AuditEntry.id < entry.id).order_by(AuditEntry.id.desc()).limit(1))
+    link = _hash(entry)
+    return link | ({"previous_hash": entry.previous_hash} if link and (before is None or before.salt) else {})
+
+
+def _hash(entry: AuditEntry) -> dict[str, str]:
+    """Return an entry's hash, where a salt keeps it from being guessed."""
+    return {"hash": entry.hash} if entry.salt else {}

@@ -46,7 +46,7 @@ class Way:
 
 
 def ways_of(contribution: Contribution, actor: Actor) -> list[Way]:
-    """Return where the contribution's versions are, the newest first: up to the newest one that is public for good."""
+    """Return where the contribution's versions are, the newest first, down to the one that was published and stands."""
     found: list[Way] = []
     for version in versions_of(contribution):
         way = way_of(version, actor)

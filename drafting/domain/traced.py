@@ -20,9 +20,9 @@ AreNear = Callable[[int, int], bool]
 """Whether no long time lies between two revisions, the earlier one first."""
 
 
-def always(a: int, b: int) -> bool:
+def always(_a: int, _b: int) -> bool:
     """Where no times are known: rows alone tell what was typed together."""
-    return a <= b
+    return True
 
 
 class Strike(NamedTuple):

@@ -152,12 +152,12 @@ def at(key: str) -> ResponseReturnValue:
     """Show the contribution's text as it stood at a moment, now by default; `near` a second leads to what happened."""
     actor = require_actor()
     near = request.args.get("near", type=int)
-    if near is not None:
-        moment = Point.exact(datetime.fromtimestamp(min(max(near, 0), LAST_SECOND), UTC))
-    else:
-        moment = Point.exact(now())
     try:
-        past = moments.at(actor, key, moment_asked() if near is None and request.args.get("moment") else moment)
+        if near is not None:
+            moment = Point.exact(datetime.fromtimestamp(min(max(near, 0), LAST_SECOND), UTC))
+        else:
+            moment = moment_asked() if request.args.get("moment") else Point.exact(now())
+        past = moments.at(actor, key, moment)
     except InvalidInput as refused:
         return time_line(histories.show(actor, key, Filters(), None), moment_error=refused.message), 422
     if "near" in request.args:

@@ -133,8 +133,10 @@ def cancel(key: str) -> str | Response | tuple[str, int]:
 
 
 def _page(actor: Actor, asked: Round, form: CancelForm) -> str:
+    newest = next(iter(versions_of(asked.contribution)), None)
     return render_template(
         "rounds/show.html", cancel_form=form, state=state_of(actor, asked), mails=mail.is_configured(),
+        rejected=rounds.rejection_of(newest) if newest and not rounds.round_under_way(asked.contribution) else None,
         **frame(actor, asked.contribution))
 
 

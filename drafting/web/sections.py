@@ -106,7 +106,7 @@ def set_stage(key: str) -> Response:
 @blueprint.post("/contributions/<key>/sections/reopen")
 @signed_in
 def reopen(key: str) -> Response:
-    """Let the sections that were agreed on be written again: their version was not adopted."""
+    """Let the sections that were agreed on be written again."""
     count = sections.reopen_agreed(require_actor(), key)
     flash(ngettext("%(num)d section convenue est de nouveau en rédaction.",
                    "%(num)d sections convenues sont de nouveau en rédaction.", count), "good")

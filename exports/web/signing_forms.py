@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
@@ -39,6 +41,11 @@ class SignatoryLine:
     place: int = 0
     """From 1 among those chosen; what errors are counted by."""
     errors: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def order(self) -> float:
+        """By what it is sorted: its rank, or last where none is typed."""
+        return int(self.rank) if re.fullmatch(r"[0-9]{1,3}", self.rank) else math.inf
 
 
 class PlanForm(Form):
@@ -88,7 +95,7 @@ class PlanForm(Form):
     def drafts(self) -> list[SignatoryDraft]:
         """Return the signatories chosen, by their ranks; those without one come last."""
         chosen = [one for one in self.lines if one.is_chosen]
-        chosen.sort(key=lambda one: int(one.rank) if one.rank.isascii() and one.rank.isdigit() else len(self.lines))
+        chosen.sort(key=lambda one: one.order)
         for place, one in enumerate(chosen, start=1):
             one.place = place
         return [SignatoryDraft(one.organisation.key, one.capacity, one.name, one.person, tuple(one.sections))
@@ -133,6 +140,7 @@ class BringBackForm(Form):
     file = FileField(_l("Fichier signé (PDF)"))
     code = StringField(_l("Code à six chiffres"), [InputRequired(_l("Saisissez un code."))], render_kw=CODE,
                        id="back-code")
+    anyway = BooleanField(_l("Garder ce fichier quand même"))
 
 
 class RefusalForm(Form):

@@ -203,7 +203,7 @@ def bring_back(key: str) -> ResponseReturnValue:
         form.show(InvalidInput("", {"file": _("Choisissez le fichier que vous avez signé.")}))
         return _sign_page(actor, key, back_form=form), 422
     return _signed(actor, key, "back_form", form, lambda: outside_signatures.bring_back(
-        actor, key, content, code=form.code.data or ""))
+        actor, key, content, code=form.code.data or "", anyway=form.anyway.data))
 
 
 @blueprint.post("/signatories/<key>/refuse")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Dialog
+from playwright.sync_api import Dialog, expect
 
 from drafting.domain.permissions import Stage
 from drafting.services import sections
@@ -255,3 +255,17 @@ def test_text_that_came_too_late_for_a_frozen_section_is_not_lost_by_a_closed_ta
     b.article.locator(".live-kept").wait_for()
     assert TYPED.strip() in b.article.locator(".live-kept textarea").first.input_value()
     assert TYPED not in text_in(app, world.section)
+
+
+def test_the_tools_say_what_any_section_has_not_saved(world: World, visit: Visit) -> None:
+    a = Writer(visit(world.coordinator), world).open()
+    a.page.locator(f"#section-{world.second.key} .live-write").click()
+    a.page.locator(f"#section-{world.second.key} .cm-content").wait_for()
+    a.caret_to_end().cut()
+
+    a.type("Sans réseau · œuvre").wait_state("offline")
+
+    tools = a.page.locator(".live-tools")
+    expect(tools).to_have_attribute("data-saving", "Non enregistré\u00a0: hors connexion")
+    a.come_back().wait_saved()
+    expect(tools).to_have_attribute("data-saving", "Enregistré")

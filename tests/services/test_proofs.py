@@ -115,6 +115,7 @@ def test_what_was_recorded_without_a_salt_is_given_without_its_hash(table: Table
 
     hashed = {one["act"]: "hash" in one or "previous_hash" in one for one in audit["about_this_document"]}
     assert {act for act, shown in hashed.items() if shown} == {"file.publish"}
+    assert [one for one in audit["about_this_document"] if "previous_hash" in one] == [], "it is another's without one"
     assert "round.close" in hashed
     assert re.fullmatch(r"[0-9a-f]{64}", audit["head"]["hash"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from flask import Flask
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.stamp import TextStampStyle
 
 from drafting.domain.errors import InvalidInput
 from drafting.models.columns import now
@@ -23,8 +25,8 @@ from exports.coroutines import finish
 from exports.credentials import Credentials, der
 from exports.file_states import newest_state, steps_of
 from exports.revocation_lists import revocation_list
-from exports.signing import signer_in_field, signer_of
-from tests.exports import seals
+from exports.signing import SignerAt, _metadata, signer_in_field, signer_of
+from tests.exports import seals, verapdf
 from tests.exports.time_authority import local
 from tests.services.test_signings import found_in, sign_here
 from tests.signing import PASSPHRASE, Table, codes_of, current, sealed
@@ -124,6 +126,24 @@ def test_what_would_spoil_a_file_signed_elsewhere_is_not_kept(table: Table, name
         actor, place, in_another_program(state.read(), current("Signataire 1")), code=next(codes))
     sign_here(table, 2)
     assert found_in(table) == [("signature-1", "Signataire 1"), ("signature-2", "Signataire 2")]
+
+
+def test_a_drawing_without_its_fonts_is_kept_only_where_that_is_wanted(table: Table, tmp_path: Path) -> None:
+    actor, place = table.there.secretaries[0], table.signatory(1).key
+    _file, state = outside_signatures.take_away(actor, place)
+    signer = SignerAt(_metadata("signature-1", "", ""), signer_of(current("Signataire 1")), at=now(),
+                      stamp_style=TextStampStyle(stamp_text="Signed by %(signer)s"))
+    made = finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(state.read())), bytes_reserved=8_000))
+    codes = codes_of(actor)
+    assert verapdf.failures(state.read(), tmp_path) == {}
+
+    with pytest.raises(InvalidInput) as refused:
+        outside_signatures.bring_back(actor, place, made.getvalue(), code=codes[0])
+    assert list(refused.value.fields) == ["anyway"]
+
+    outside_signatures.bring_back(actor, place, made.getvalue(), code=codes[0], anyway=True)
+    assert verapdf.failures(newest_state(table.file).read(), tmp_path) != {}, "there was reason to ask"
+    sign_here(table, 2)
 
 
 def test_nobody_takes_the_room_of_those_who_are_awaited(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def test_signatories_stand_in_the_order_of_their_ranks(app: Flask) -> None:
     db.session.rollback()
     planned = signings.signing_of(there.version)
     assert planned is not None
-    assert [one.organisation.key for one in signings.signatories_of(planned)] == [keys[2], keys[1], keys[0]]
+    assert [one.organisation.key for one in signings.signatories_of(planned)] == [keys[2], keys[0], keys[1]]
 
 
 def test_who_refused_is_not_asked_again_unless_the_coordination_wants_it(app: Flask) -> None:

@@ -10,10 +10,16 @@ import { struckRanges } from "./syntax.js";
 /** Longest time in milliseconds that keys wait for a module. */
 const PATIENCE_MS = 4000;
 
+/** A key or text of a dead key or an input method, which the browser puts in itself. @param {Event} event */
+const isComposed = (event) => event instanceof KeyboardEvent
+  ? event.isComposing || event.key === "Dead" || event.key === "Process"
+  : event instanceof InputEvent && !event.cancelable;
+
 /** What is typed while a module is on its way waits for it. @param {EditorView} view @returns {() => void} types it */
 function holdKeys(view) {
   let typed = "";
   const hold = (/** @type {Event} */ event) => {
+    if (isComposed(event)) return release(); // Nobody can hold it back: what was typed before it comes before it.
     event.stopImmediatePropagation();
     if (event instanceof InputEvent) typed += event.data ?? "";
     else if (event instanceof KeyboardEvent && event.key.length < 2 && event.ctrlKey === event.altKey && !event.metaKey) return;

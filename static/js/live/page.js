@@ -4,7 +4,7 @@ import { Connection } from "./connection.js";
 import { button, pageFrame, showHere } from "./frame.js";
 import { Modes } from "./mode.js";
 import { Names } from "./names.js";
-import { Section } from "./section.js";
+import { SHOWN_MS, Section } from "./section.js";
 import { UnsavedStore, livingClients } from "./unsaved.js";
 
 /** @import { ConnectionState } from "./connection.js" */
@@ -198,6 +198,10 @@ export class Page {
   savingChanged() {
     const all = [...this.sections.values()];
     const saving = all.some(({ saving }) => saving.isOffline) ? "offline" : all.some(({ saving }) => saving.isUnsaved) ? "saving" : "saved";
+    window.clearTimeout(this.toolsTimer);
+    const show = () => { this.frame.tools.dataset.saving = this.words[saving]; };
+    if (saving === "saving") this.toolsTimer = window.setTimeout(show, SHOWN_MS);
+    else show();
     window.clearTimeout(this.savingTimer);
     this.savingTimer = window.setTimeout(() => {
       if (saving === "offline" && this.lastSaving !== "offline") this.announce(this.words.offline);

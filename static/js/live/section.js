@@ -20,7 +20,7 @@ import { historyField, redo, redoDepth, undo, undoDepth } from "./undo.js";
 /** @import { Tracked } from "./tracking.js" */
 
 /** How long "saving" may last before it is shown. */
-const SHOWN_MS = 300;
+export const SHOWN_MS = 300;
 
 /** @type {import("../editor/undo.js").History} */
 const history = { undo, redo, canUndo: (state) => undoDepth(state) > 0, canRedo: (state) => redoDepth(state) > 0 };
@@ -257,7 +257,7 @@ export class Section {
     const show = () => {
       shown.hidden = !this.view && saving === "saved";
       shown.dataset.saving = saving;
-      shown.textContent = this.page.frame.tools.dataset.saving = this.page.words[saving];
+      shown.textContent = this.page.words[saving];
     };
     if (saving === "saving") this.savingTimer = window.setTimeout(show, SHOWN_MS);
     else show();

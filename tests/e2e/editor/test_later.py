@@ -90,3 +90,17 @@ def test_keys_that_type_nothing_do_nothing_meanwhile(editor: Editor) -> None:
         assert editor.marked == "Un ¦été"
 
     editor.wait(lambda: editor.marked == "- Un x¦été")
+
+
+def test_a_composed_letter_is_typed_once(editor: Editor) -> None:
+    editor.open("Un été¦")
+    keyboard = editor.page.context.new_cdp_session(editor.page)
+
+    with on_its_way(editor, "itemising"):
+        editor.press("Control+Shift+Digit8")
+        editor.type(", ")
+        keyboard.send("Input.imeSetComposition", {"text": "^", "selectionStart": 1, "selectionEnd": 1})
+        keyboard.send("Input.insertText", {"text": "ê"})
+        editor.type("tre")
+
+    editor.wait(lambda: editor.marked == "- Un été, être¦")
