@@ -120,6 +120,7 @@ def _keep_alone(
     with transaction() as session:
         signatory, file = held_turn(actor, signatory_key)
         used = fingerprint(certificate) if certificate else of
+        require_certificate(signatory, used)  # It may have been revoked, or bound, since it was looked at.
         made = append(
             state, content, step=FileStep.SIGNATURE, at=at, signatory_id=signatory.id, means=means, fingerprint=used,
             subject=subject_name(certificate) if certificate else subject, person_id=actor.person_id)

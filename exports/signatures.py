@@ -40,6 +40,7 @@ def sign_with_kept_key(actor: Actor, signatory_key: str, *, key: str, passphrase
     """
     checked_turn(actor, signatory_key)
     credentials = signing_keys.open_key(actor, key, passphrase)
+    require_certificate(find_signatory(actor, signatory_key, to_sign=True), credentials.fingerprint)
     spend(actor, code)
     for _attempt in range(ATTEMPTS):
         try:
