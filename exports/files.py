@@ -199,14 +199,19 @@ def _published(file: File, number: int | None = None) -> PublishedFile:
         newest_state=len(steps),
         times={one.signatory.field: one.at for one in steps if one.signatory is not None},
         slug=file.contribution.slug,
-        signers={one.signatory.field: Signer(
-            one.signatory.name, one.signatory.capacity, one.signatory.organisation.name, signed_parts(one.signatory))
-            for one in steps if one.signatory is not None},
+        signers=signers_of(steps),
         withdrawn_at=file.withdrawn_at,
         withdrawal_reason=file.withdrawal_reason,
         superseded_at=file.superseded_at,
         successor_code=successor,
     )
+
+
+def signers_of(steps: Sequence[FileRevision]) -> dict[str, Signer]:
+    """Return who signed in these steps, by the field of the file."""
+    return {
+        one.field: Signer(one.name, one.capacity, one.organisation.name, signed_parts(one))
+        for one in (step.signatory for step in steps) if one is not None}
 
 
 def signed_parts(signatory: Signatory) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,8 @@ from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
+
+from exports.verification import Signer, signer_json
 
 README_NAME = {"fr": "LISEZMOI.txt", "en": "README.txt"}
 README = {
@@ -48,10 +50,11 @@ Ce dossier permet de vérifier le document sans faire confiance au site qui l'a 
 
     sha256sum canonical.json
 
-round.json dit comment les organisations ont décidé, autant que c'est public. audit.json donne l'état du journal des
-actes du site à ce moment : s'il était récrit plus tard, cette empreinte ne s'y trouverait plus. L'empreinte d'un acte
-couvre aussi un nombre tiré au hasard, que le site garde pour lui : elle ne laisse pas deviner ce que l'acte contient.
-Les actes du document qui n'en ont pas sont donnés sans empreinte.
+signatories.json dit, pour chaque signature, qui a signé, pour quelle organisation, et quelles sections si ce n'est pas
+tout le texte. round.json dit comment les organisations ont décidé, autant que c'est public. audit.json donne l'état du
+journal des actes du site à ce moment : s'il était récrit plus tard, cette empreinte ne s'y trouverait plus. L'empreinte
+d'un acte couvre aussi un nombre tiré au hasard, que le site garde pour lui : elle ne laisse pas deviner ce que l'acte
+contient. Les actes du document qui n'en ont pas sont donnés sans empreinte.
 """,
     "en": """{title}
 Version {number}, published under the code {code}
@@ -80,12 +83,15 @@ With this folder you can verify the document without trusting the site that publ
 
     sha256sum canonical.json
 
+signatories.json says of each signature who signed, for which organisation, and which sections if not the whole text.
 round.json says how the organisations decided, as far as that is public. audit.json gives the state of the site's audit
 log at that moment: were it rewritten later, this digest would no longer be in it. The digest of an act also covers a
 random number that the site keeps to itself, so nobody can guess from it what the act contains. Acts about the document
 that have no such number are given without a digest.
 """,
 }
+
+ONLY = {"fr": "Signe seulement :", "en": "Signs only:"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class Proven:
     canonical: bytes
     round: dict[str, Any] | None
     audit: dict[str, Any]
+    signers: Mapping[str, Signer]
+    """Who signed, by the field of the file."""
     authorities: Sequence[bytes]
     """Certificates in DER that the signatures may lead to."""
     at: datetime
@@ -126,9 +134,11 @@ def _files(pdf: bytes, proven: Proven) -> list[tuple[str, bytes]]:
     language = proven.language if proven.language in README else "en"
     readme = README[language].format(
         title=proven.title, number=proven.number, code=proven.code, digest=proven.digest,
-        commands="".join(_command(name, one) for name, one in named))
+        commands="".join(
+            _said(proven.signers.get(str(one.field_name)), language) + _command(name, one) for name, one in named))
     made = [(README_NAME[language], readme.encode()), ("document.pdf", pdf), ("canonical.json", proven.canonical),
-            ("audit.json", _json(proven.audit))]
+            ("audit.json", _json(proven.audit)),
+            ("signatories.json", _json({name: signer_json(one) for name, one in proven.signers.items()}))]
     if proven.round is not None:
         made.append(("round.json", _json(proven.round)))
     for name, one in named:
@@ -139,6 +149,15 @@ def _files(pdf: bytes, proven: Proven) -> list[tuple[str, bytes]]:
     own = [one.signer_cert for _name, one in named]
     made.append(("certificates/authorities.pem", _pem([*roots, *own])))
     return made
+
+
+def _said(signer: Signer | None, language: str) -> str:
+    """Return who signed and what, as a line above the commands for that signature."""
+    if signer is None:
+        return ""
+    who = ", ".join(one for one in (signer.name, signer.capacity, signer.organisation) if one)
+    only = f" {ONLY[language]} {', '.join(signer.sections)}." if signer.sections else ""
+    return f"\n   {who}.{only}\n"
 
 
 def _command(name: str, signature: EmbeddedPdfSignature) -> str:

@@ -13,7 +13,7 @@ from drafting.models import AuditEntry, Call, File, Round, Validation
 from drafting.services import ballots
 from exports import proof_bundle
 from exports.file_states import newest_state, steps_of
-from exports.files import is_public
+from exports.files import is_public, signers_of
 from exports.publications import publication
 from exports.seals import demonstration_certificates, time_certificates, trusted_certificates
 
@@ -30,7 +30,7 @@ def bundle_of(code: str) -> tuple[str, bytes]:
         title=file.version.title, number=file.version.number, code=code, language=file.version.language,
         digest=file.version.digest, canonical=file.version.canonical.encode(),
         round=_round(found.adopted, found.holding) if found.adopted else None,
-        audit=_audit(file, found.adopted), at=steps[-1].at if steps else file.sealed_at,
+        audit=_audit(file, found.adopted), signers=signers_of(steps), at=steps[-1].at if steps else file.sealed_at,
         authorities=[*trusted_certificates(), *time_certificates(),
                      *(demonstration_certificates() if file.demonstration else [])],
     ), folder=name)

@@ -157,7 +157,7 @@ class Verdict:
             "changed_copy_of": self.begins_as.code if self.begins_as else None,
             "file": published_json(self.published) if self.published else None,
             "seal": _seal_json(self.seal) if self.seal else None,
-            "signatures": [{**_signed_json(one), "signatory": _signer_json(self.signer_of(one))}
+            "signatures": [{**_signed_json(one), "signatory": signer_json(self.signer_of(one))}
                            for one in self.signatures],
             "level": self.level.value,
             "timestamped_at": _time_json(self.timestamped_at),
@@ -261,6 +261,7 @@ def published_json(file: PublishedFile) -> dict[str, Any]:
         "withdrawal_reason": file.withdrawal_reason,
         "superseded_at": file.superseded_at.isoformat() if file.superseded_at else None,
         "successor_code": file.successor_code,
+        "signatories": {name: signer_json(one) for name, one in file.signers.items()},
         "page": f"/published/{file.slug}/{file.version}" if file.slug else None,
     }
 
@@ -278,7 +279,8 @@ def _signed_json(one: Signed) -> dict[str, Any]:
     }
 
 
-def _signer_json(signer: Signer | None) -> dict[str, Any] | None:
+def signer_json(signer: Signer | None) -> dict[str, Any] | None:
+    """Who was to sign, for machines."""
     return None if signer is None else {
         "name": signer.name, "capacity": signer.capacity, "organisation": signer.organisation,
         "sections": list(signer.sections)}

@@ -155,6 +155,14 @@ def test_what_the_organisations_did_not_adopt_is_neither_sealed_nor_published(ap
         jobs.order_seal(there.coordinator, there.version.key)
 
 
+def bundled(file: File) -> dict[str, str]:
+    """The records and the instructions in a published file's proof bundle."""
+    _name, content = proofs.bundle_of(file.code or "")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {Path(name).name: archive.read(name).decode()
+                for name in archive.namelist() if name.endswith((".json", ".txt"))}
+
+
 def test_who_signs_some_sections_only_is_said_to_everybody(app: Flask) -> None:
     there, _asked = adopted(1)
     planned = [replace(one, sections=(there.contribution.sections[0].key,)) for one in drafts(there)]
@@ -172,6 +180,7 @@ def test_who_signs_some_sections_only_is_said_to_everybody(app: Flask) -> None:
 
     public = html.unescape(client.get(f"/published/{there.contribution.slug}").text)
     verified = html.unescape(client.get(f"/verify/{file.code}").text)
+    told = client.get(f"/verify/{file.code}", headers={"Accept": "application/json"}).get_json()
     found = PublishedFiles().by_code(file.code or "")
 
     assert found is not None
@@ -179,6 +188,10 @@ def test_who_signs_some_sections_only_is_said_to_everybody(app: Flask) -> None:
     assert part in public.partition("Qui a signé")[2]
     assert "Signe seulement" in verified
     assert part in verified
+    assert [one["sections"] for one in told["signatories"].values()] == [[part]]
+    bundle = bundled(file)
+    assert [one["sections"] for one in json.loads(bundle["signatories.json"]).values()] == [[part]]
+    assert f"Signe seulement : {part}." in bundle["LISEZMOI.txt"]
 
 
 def test_a_withdrawn_file_is_not_signed_any_more(table: Table) -> None:
